@@ -1,0 +1,65 @@
+/** How seeding tells a person what happened. */
+import type { ManagementFailure } from './management-api.ts'
+import type { SeedProblem } from './seed-files.ts'
+import type { SeedOutcome, SeedReport } from './seed-running.ts'
+
+export type SeedWords = {
+  readonly lines: readonly string[]
+  /** 0 seeded, 1 the shield did not take it, 2 the files are wrong and nothing was sent. */
+  readonly exitCode: 0 | 1 | 2
+}
+
+/** Puts an outcome into lines for a terminal. */
+export function describeOutcome(outcome: SeedOutcome): SeedWords {
+  switch (outcome.kind) {
+    case 'files_refused':
+      return { lines: describeProblems(outcome.problems), exitCode: 2 }
+    case 'call_failed':
+      return { lines: [explainFailure(outcome.failure)], exitCode: 1 }
+    case 'seeded':
+      return {
+        lines: describeReport(outcome.report),
+        exitCode: outcome.report.errors.length > 0 ? 1 : 0,
+      }
+  }
+}
+
+/** One problem a line as `file:line: key: message`, where a drawing of the place may follow, and their number. */
+export function describeProblems(problems: readonly SeedProblem[]): readonly string[] {
+  const count = problems.length === 1 ? '1 error' : `${problems.length} errors`
+  return [...problems.map(renderProblem), `${count}; nothing was changed`]
+}
+
+/** `file:line: key: message`; parts that are not known are left out. */
+function renderProblem({ file, line, key, message }: SeedProblem): string {
+  const place = line === null ? file : `${file}:${line}`
+  return [place, ...(key === null ? [] : [key]), message.trimEnd()].join(': ')
+}
+
+function describeReport(report: SeedReport): readonly string[] {
+  if (report.errors.length > 0) return describeProblems(report.errors)
+  const { created, updated, deleted, left_alone, unchanged, warnings } = report
+  return [
+    ...warnings.map((warning) => `warning   ${renderProblem(warning)}`),
+    ...created.map((name) => `created   ${name}`),
+    ...updated.map((name) => `updated   ${name}`),
+    ...deleted.map((name) => `deleted   ${name}`),
+    ...left_alone.map((name) => `not ours  ${name}: made through the API, left as it is`),
+    `unchanged ${unchanged}`,
+  ]
+}
+
+function explainFailure(failure: ManagementFailure): string {
+  switch (failure.reason) {
+    case 'not_running':
+      return `no shield answers at ${failure.url}; start it first: npm start`
+    case 'unreachable':
+      return `the shield at ${failure.url} cannot be reached: ${failure.detail}`
+    case 'unsafe_url':
+      return `${failure.url} is not used: ${failure.detail}`
+    case 'refused':
+      return `the shield refused (${failure.status}): ${failure.messages.join('; ')}`
+    case 'not_a_shield':
+      return `what answers at ${failure.url} (${failure.status}) is not the management API of a shield`
+  }
+}

@@ -1,0 +1,37 @@
+// What the screen shows: nothing yet, readings, or why there are none.
+
+import Foundation
+
+@MainActor
+final class ReadingsModel: ObservableObject {
+    enum State {
+        case waiting
+        case loaded([Reading])
+        case failed(String)
+    }
+
+    @Published private(set) var state = State.waiting
+
+    private let connect: @Sendable () throws -> TemperatureAPI
+    private var api: TemperatureAPI?
+
+    init(connect: @escaping @Sendable () throws -> TemperatureAPI) {
+        self.connect = connect
+    }
+
+    /// Asks the API again. A failure replaces what was shown: old temperatures must not pass for new ones.
+    func refresh() async {
+        do {
+            let api = try self.api ?? connect()
+            self.api = api
+            state = .loaded(try await api.readings())
+        } catch is CancellationError {
+            return
+        } catch let error as URLError where error.code == .cancelled {
+            // The system says "cancelled" for a server that the delegate did not trust, too.
+            state = .failed("The connection was cancelled; is the server's certificate the bundled one?")
+        } catch {
+            state = .failed(error.localizedDescription)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+/**
+ * `npm start`: the local edge in the foreground, by the environment contract of settings.ts. Standard
+ * output says when it is ready and where; progress and errors go to standard error. Exit 0 when told to
+ * stop, 1 when it cannot start, 2 when the environment is wrong.
+ */
+import { join, relative } from 'node:path'
+import { readSettings } from './settings.ts'
+import { startEdge, type Edge, type EdgeError } from './start.ts'
+
+const settings = readSettings(process.env)
+if (!settings.ok) {
+  console.error(`portcullis: ${settings.error}`)
+  process.exit(2)
+}
+const { stateDir } = settings.value
+const starting = startEdge({
+  ...settings.value,
+  log: (line) => console.error(`portcullis: ${line}`),
+})
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+  process.once(signal, () => void stop())
+
+const edge = await starting
+if (!edge.ok) {
+  console.error(`portcullis: ${explain(edge.error)}`)
+  process.exit(1)
+}
+announce(edge.value)
+
+/** A stop that comes during the start waits for it: what was half begun would be left behind. */
+async function stop(): Promise<void> {
+  const started = await starting
+  if (started.ok) await started.value.stop()
+  process.exit()
+}
+
+function announce({ apiToken, isApiTokenNew, httpsUrl, httpUrl, certificatePath }: Edge): void {
+  const tokenPath = relative('.', join(stateDir, 'api-token'))
+  if (isApiTokenNew) console.log(`API token, kept in ${tokenPath}: ${apiToken}`)
+  console.log(`certificate to trust: ${relative('.', certificatePath)}`)
+  console.log(`ready ${httpsUrl} ${httpUrl}`)
+}
+
+function explain(error: EdgeError): string {
+  switch (error.reason) {
+    case 'state_locked':
+      return `${stateDir} is in use by another edge, process ${error.holderPid}; set STATE_DIR to run a second one`
+    case 'state_unusable':
+      return `the state directory ${stateDir} cannot be used: ${error.detail}`
+    case 'bundle_failed':
+      return `${relative('.', error.configPath)} could not be bundled:\n${error.output}`
+    case 'runtime_failed':
+      return `the Worker could not be started: ${error.detail}`
+    case 'port_unavailable':
+      return error.code === 'EADDRINUSE'
+        ? `port ${error.port} is in use; set HTTP_PORT or HTTPS_PORT`
+        : `port ${error.port} cannot be had: ${error.code}`
+  }
+}

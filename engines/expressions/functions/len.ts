@@ -1,0 +1,24 @@
+/** `len(Bytes | Array)`: bytes of the UTF-8 encoding, or elements. */
+import { BYTES, INT } from '../types.ts'
+import { isList } from '../value.ts'
+import { byteLength } from '../values/bytes.ts'
+import type { FunctionRow } from './row.ts'
+
+export const len: FunctionRow = {
+  name: 'len',
+  parameters: [
+    {
+      expected: 'Bytes or Array',
+      accepts: (type) => type.kind === BYTES.kind || type.kind === 'Array',
+      literal: 'allowed',
+    },
+  ],
+  required: 1,
+  isVariadic: false,
+  toleratesMissing: false,
+  returns: () => INT,
+  call: (value) => {
+    if (typeof value === 'string') return byteLength(value)
+    return isList(value) ? value.length : undefined
+  },
+}

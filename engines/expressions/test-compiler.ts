@@ -1,0 +1,103 @@
+/** Compiles tests of one value, a closure for each operator and type. A value of another type fails every test. */
+import type { OrderingOperator } from './ast.ts'
+import type { Test } from './checked.ts'
+import { isIp, type Value } from './value.ts'
+import { compareText } from './values/bytes.ts'
+import { compileBitMask, compileIntSet } from './values/int-range.ts'
+import { compareIp, type Ip } from './values/ip.ts'
+import { compileIpSet } from './values/ip-range.ts'
+import { compileContains } from './values/search.ts'
+
+type ValueTest = (value: Value) => boolean
+
+/** The test of a value that is not missing. */
+export function compileTest(test: Test): ValueTest {
+  switch (test.kind) {
+    case 'truth':
+      return (value) => value === true
+    case 'text-order':
+      return compileTextOrder(test.operator, test.right)
+    case 'int-order':
+      return compileIntOrder(test.operator, Number(test.right))
+    case 'ip-order':
+      return compileIpOrder(test.operator, test.right)
+    case 'text-set': {
+      const members: ReadonlySet<Value> = new Set(test.members)
+      return (value) => members.has(value)
+    }
+    case 'int-set':
+      return onInt(compileIntSet(test.ranges))
+    case 'ip-set': {
+      const isMember = compileIpSet(test.ranges)
+      return (value) => isIp(value) && isMember(value)
+    }
+    case 'bits':
+      return onInt(compileBitMask(test.mask))
+    case 'contains':
+      return onText(compileContains(test.needle))
+    case 'text-test':
+      return onText(test.test)
+  }
+}
+
+function compileTextOrder(operator: OrderingOperator, right: string): ValueTest {
+  switch (operator) {
+    case 'eq':
+      return (value) => value === right
+    case 'ne':
+      return (value) => value !== right
+    case 'ge':
+      return onText((text) => compareText(text, right) >= 0)
+    case 'le':
+      return onText((text) => compareText(text, right) <= 0)
+    case 'gt':
+      return onText((text) => compareText(text, right) > 0)
+    case 'lt':
+      return onText((text) => compareText(text, right) < 0)
+  }
+}
+
+function compileIntOrder(operator: OrderingOperator, right: number): ValueTest {
+  switch (operator) {
+    case 'eq':
+      return (value) => value === right
+    case 'ne':
+      return (value) => value !== right
+    case 'ge':
+      return onInt((int) => int >= right)
+    case 'le':
+      return onInt((int) => int <= right)
+    case 'gt':
+      return onInt((int) => int > right)
+    case 'lt':
+      return onInt((int) => int < right)
+  }
+}
+
+/** Addresses of different families are incomparable: only `ne` holds (`strict_partial_ord.rs`). */
+function compileIpOrder(operator: OrderingOperator, right: Ip): ValueTest {
+  const accepts = ORDERS[operator]
+  const whenIncomparable = operator === 'ne'
+  return (value) => {
+    if (!isIp(value)) return false
+    const order = compareIp(value, right)
+    return order === undefined ? whenIncomparable : accepts(order)
+  }
+}
+
+const ORDERS: Readonly<Record<OrderingOperator, (order: number) => boolean>> = {
+  eq: (order) => order === 0,
+  ne: (order) => order !== 0,
+  ge: (order) => order >= 0,
+  le: (order) => order <= 0,
+  gt: (order) => order > 0,
+  lt: (order) => order < 0,
+}
+
+function onText(test: (text: string) => boolean): ValueTest {
+  return (value) => typeof value === 'string' && test(value)
+}
+
+function onInt(test: (int: number) => boolean): ValueTest {
+  return (value) => typeof value === 'number' && test(value)
+}

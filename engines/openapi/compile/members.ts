@@ -1,0 +1,108 @@
+/**
+ * The keywords that look into objects (JSON Schema 2020-12 core §10.3.2, validation §6.5).
+ *
+ * Promises that every own member is seen, whatever its name, and is reported at its own path.
+ */
+import { arrayMember, isObject, member, objectMember, type JsonObject } from '../json-value.ts'
+import { patternOf } from './assertions.ts'
+import { requestLimits } from '../limits.ts'
+import { checkChild, fail, isDone, type Check, type Run } from './run.ts'
+import type { Compiler } from './schema.ts'
+
+/** Checks of `required`, `dependentRequired`, `propertyNames` and the three that hold schemas. */
+export function compileMembers(schema: JsonObject, compiler: Compiler): readonly Check[] {
+  const required = arrayMember(schema, 'required').filter((name) => typeof name === 'string')
+  const keywords = ['properties', 'patternProperties', 'additionalProperties']
+  const holdsSchemas = keywords.some((keyword) => member(schema, keyword) !== undefined)
+  return [
+    ...(required.length > 0 ? [compileRequired(required)] : []),
+    ...compileDependentRequired(schema),
+    ...(member(schema, 'propertyNames') === undefined ? [] : [compileNames(schema, compiler)]),
+    ...(holdsSchemas ? [compileParts(schema, compiler)] : []),
+  ]
+}
+
+function compileRequired(required: readonly string[]): Check {
+  return (value, run) => {
+    if (!isObject(value)) return true
+    let isValid = true
+    for (const name of required) {
+      if (Object.hasOwn(value, name)) continue
+      isValid = failAt(run, name)
+      if (isDone(run)) return false
+    }
+    return isValid
+  }
+}
+
+/** Reported where the member should stand. */
+function failAt(run: Run, name: string): boolean {
+  return checkChild((_value, at) => fail(at, 'missing'), run, { step: name, value: null })
+}
+
+function compileDependentRequired(schema: JsonObject): readonly Check[] {
+  const dependent = objectMember(schema, 'dependentRequired')
+  return Object.keys(dependent).map((trigger) => {
+    const required = arrayMember(dependent, trigger).filter((name) => typeof name === 'string')
+    const check = compileRequired(required)
+    return (value, run) =>
+      !isObject(value) || !Object.hasOwn(value, trigger) || check(value, run, null)
+  })
+}
+
+function compileNames(schema: JsonObject, compiler: Compiler): Check {
+  const check = compiler.child(schema['propertyNames'])
+  return (value, run) => {
+    if (!isObject(value)) return true
+    let isValid = true
+    for (const name of Object.keys(value)) {
+      if (checkChild(check, run, { step: name, value: name })) continue
+      isValid = false
+      if (isDone(run)) return false
+    }
+    return isValid
+  }
+}
+
+function compileParts(schema: JsonObject, compiler: Compiler): Check {
+  const properties = new Map(
+    Object.entries(objectMember(schema, 'properties')).map(([name, part]) => [
+      name,
+      compiler.child(part),
+    ]),
+  )
+  const patterns = Object.entries(objectMember(schema, 'patternProperties')).flatMap(
+    ([source, part]) => {
+      const pattern = patternOf(source)
+      return pattern === null ? [] : [{ pattern, check: compiler.child(part) }]
+    },
+  )
+  const rest = member(schema, 'additionalProperties')
+  const additional = rest === undefined ? null : compiler.child(rest)
+  const checksFor = (name: string): readonly Check[] => {
+    const property = properties.get(name)
+    if (patterns.length === 0) return property === undefined ? [] : [property]
+    const matching = patterns.filter(({ pattern }) => isShort(name) && pattern.test(name))
+    return [...(property === undefined ? [] : [property]), ...matching.map(({ check }) => check)]
+  }
+  return (value, run, marks) => {
+    if (!isObject(value)) return true
+    let isValid = true
+    for (const name of Object.keys(value)) {
+      const declared = checksFor(name)
+      const checks = declared.length === 0 && additional !== null ? [additional] : declared
+      for (const check of checks) {
+        marks?.names.add(name)
+        if (checkChild(check, run, { step: name, value: value[name] })) continue
+        isValid = false
+        if (isDone(run)) return false
+      }
+    }
+    return isValid
+  }
+}
+
+/** A name too long for a pattern matches none, and so falls to `additionalProperties`. */
+function isShort(name: string): boolean {
+  return name.length <= requestLimits.patternCharsMax
+}

@@ -1,0 +1,64 @@
+/** Bounds on documents an operator uploads and on requests a stranger sends. */
+
+/** What an uploaded OpenAPI document may cost. */
+export type DocumentLimits = {
+  /** Text of the document, in UTF-16 units. */
+  readonly documentCharsMax: number
+  /** Nesting of objects and arrays, aliases followed. */
+  readonly depthMax: number
+  /** Values in the document, aliases expanded: what a YAML bomb multiplies. */
+  readonly nodesMax: number
+  /** How often YAML aliases may multiply what they stand for. */
+  readonly aliasesMax: number
+  /** Errors reported for one document; the rest are cut. */
+  readonly errorsMax: number
+  /** Operations in one document. */
+  readonly operationsMax: number
+  /** URLs that one server's variables may expand to. */
+  readonly serverUrlsMax: number
+}
+
+/** What one request may cost to validate. */
+export type RequestLimits = {
+  /** Nesting of a JSON body. */
+  readonly bodyDepthMax: number
+  /** Object members in a JSON body, all objects together. */
+  readonly bodyKeysMax: number
+  /** Parameters read from a query string or a Cookie header. */
+  readonly parametersMax: number
+  /** Violations reported for one request. */
+  readonly violationsMax: number
+  /** Characters of a violation's target; names in it are the stranger's. */
+  readonly targetCharsMax: number
+  /**
+   * Longest string tested against a schema's `pattern`, in UTF-16 units; a longer one does not match.
+   * The pattern is the operator's and the platform's engine backtracks, so this bounds a polynomial
+   * pattern; an exponential one can hurt within it and must be mended in the document.
+   */
+  readonly patternCharsMax: number
+  /** Schema applications for one value: bounds recursive `anyOf`, which can double with each level. */
+  readonly stepsMax: number
+  /** Schema applications inside one another: keeps the stack far from its end. */
+  readonly stepsDeepMax: number
+}
+
+export const documentLimits: DocumentLimits = {
+  documentCharsMax: 10_000_000,
+  depthMax: 200,
+  nodesMax: 2_000_000,
+  aliasesMax: 1000,
+  errorsMax: 32,
+  operationsMax: 10_000,
+  serverUrlsMax: 64,
+}
+
+export const requestLimits: RequestLimits = {
+  bodyDepthMax: 100,
+  bodyKeysMax: 100_000,
+  parametersMax: 512,
+  violationsMax: 32,
+  targetCharsMax: 256,
+  patternCharsMax: 4096,
+  stepsMax: 2_000_000,
+  stepsDeepMax: 1000,
+}

@@ -1,0 +1,35 @@
+/**
+ * A validator for the requests of one operation.
+ *
+ * Promises that compiling happens once, here, and that validating never throws and is bounded by
+ * `requestLimits`. It answers what is wrong and decides nothing.
+ */
+import { requestLimits } from '../limits.ts'
+import type { SchemaProfile } from '../profile.ts'
+import { compileBody } from './body.ts'
+import { compileParameters } from './parameters.ts'
+import type { RequestParts, ValidationResult } from './request.ts'
+
+export type Validator = {
+  /** Whether the document says anything about a body; if not, callers need not read one. */
+  readonly readsBody: boolean
+  validate(request: RequestParts): ValidationResult
+}
+
+/** The validator of an operation by its `profile_key`; null when the profile has no such operation. */
+export function createValidator(profile: SchemaProfile, profileKey: string): Validator | null {
+  const operation = Object.hasOwn(profile.operations, profileKey)
+    ? profile.operations[profileKey]
+    : undefined
+  if (operation === undefined) return null
+  const checkParameters = compileParameters(operation, profile.schemas)
+  const checkBody = compileBody(operation.body, profile.schemas)
+  return {
+    readsBody: operation.body !== null,
+    validate(request) {
+      const { violations, undeclaredQueryParameters } = checkParameters(request)
+      const all = [...violations, ...checkBody(request)]
+      return { violations: all.slice(0, requestLimits.violationsMax), undeclaredQueryParameters }
+    },
+  }
+}

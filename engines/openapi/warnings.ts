@@ -1,0 +1,50 @@
+/** The closed catalogue of what is odd in an accepted document, and what comes of it. */
+import { jsonPath, type Place } from './json-value.ts'
+
+const warnings = {
+  unknown_member: 'A member is not known here and has no effect',
+  invalid_member: 'A value has the wrong type or is not allowed here and has no effect',
+  duplicate_path: 'Two paths are the same template; the first is used',
+  path_parameter_not_in_path: 'A path parameter does not stand in the path and is not checked',
+  path_variable_undeclared: 'A path variable has no parameter and is not checked',
+  path_with_query: 'A path holds a query; it is matched without',
+  path_unsupported: 'A path cannot be matched and gives no operation',
+  no_servers: 'No server is named, so no host is known',
+  relative_server_url: 'A server URL is relative, so its host is not known',
+  invalid_server_url: 'A server URL is not an http or https URL and gives no operation',
+  unresolved_server_variable: 'A server URL has a variable with no value and gives no operation',
+  too_many_server_urls: 'Server variables expand to too many URLs; the rest are left out',
+  duplicate_operation: 'Two operations are the same method, host and endpoint; the first is used',
+  parameter_style_unsupported: 'A parameter style is not checked, only that the parameter is there',
+  parameter_object_unsupported: 'An object parameter is not checked, only that it is there',
+  parameter_content_unsupported: 'A parameter with content is not checked, only that it is there',
+  media_type_not_validated: 'Bodies of a media type are not checked',
+  pattern_unsupported: 'A pattern is no ECMAScript regular expression and is not checked',
+  format_unknown: 'A format is not known and is not checked',
+  keyword_unsupported: 'A schema keyword is not supported and is not checked',
+} as const
+
+export type WarningCode = keyof typeof warnings
+
+/** As `upload_details.warnings` of the schema API. */
+export type Warning = {
+  readonly code: WarningCode
+  readonly message: string
+  /** JSONPath of each place. */
+  readonly locations: readonly string[]
+}
+
+/** One oddity at one place. */
+export type Note = { readonly code: WarningCode; readonly detail: string; readonly place: Place }
+
+/** Groups notes that say the same; `locationsMax` bounds the places listed for each. */
+export function warningsOf(notes: readonly Note[], locationsMax = 100): readonly Warning[] {
+  const grouped = new Map<string, { code: WarningCode; message: string; locations: string[] }>()
+  for (const { code, detail, place } of notes) {
+    const message = detail === '' ? warnings[code] : `${warnings[code]}: ${detail}`
+    const group = grouped.get(message) ?? { code, message, locations: [] }
+    grouped.set(message, group)
+    if (group.locations.length < locationsMax) group.locations.push(jsonPath(place))
+  }
+  return [...grouped.values()]
+}

@@ -1,0 +1,78 @@
+/** The management API over the test environment's real storage, with the outside world as a test needs it. */
+import { env } from 'cloudflare:workers'
+import { createManagement } from '../../worker/management/routes.ts'
+import type { ManagementPorts } from '../../worker/management/ports.ts'
+import type { Settings } from '../../worker/settings.ts'
+import { createSeedStore } from '../../worker/storage/kv/seed-store.ts'
+import { createEventStore } from '../../worker/storage/objects/traffic-store.ts'
+import { createZoneStore } from '../../worker/storage/objects/zone-store.ts'
+
+// What the plugin binds is what wrangler.toml and vitest.config.ts name.
+export const settings = env as unknown as Settings
+
+/** The path of the zone below /client/v4. */
+export const Z = `/zones/${settings.ZONE_ID}`
+
+export const NO_SUCH_ID = '00000000-0000-4000-8000-000000000000'
+
+type WireError = {
+  readonly code: number
+  readonly message: string
+  readonly source?: { readonly pointer: string }
+}
+
+export type Reply<T> = {
+  readonly status: number
+  readonly headers: Headers
+  readonly success: boolean
+  readonly errors: readonly WireError[]
+  readonly messages: readonly WireError[]
+  readonly result: T
+  readonly result_info?: { readonly [name: string]: number }
+}
+
+/** Ports whose zone object is a test's own, under this name. */
+export function portsOf(name: string, overrides: Partial<ManagementPorts> = {}): ManagementPorts {
+  return {
+    zone: createZoneStore(settings.ZONE, name),
+    events: createEventStore(settings.TRAFFIC, name),
+    seed: createSeedStore(settings.CONFIGURATION, name),
+    settings,
+    nowMs: () => Date.now(),
+    random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
+    uuid: () => crypto.randomUUID(),
+    changed: async () => {},
+    flushEvents: async () => {},
+    ...overrides,
+  }
+}
+
+type CallOptions = {
+  /** Text is sent as it is, everything else as JSON. */
+  readonly body?: unknown
+  readonly headers?: { readonly [name: string]: string }
+}
+
+export type Caller = <T = unknown>(line: string, options?: CallOptions) => Promise<Reply<T>>
+
+/** `api('GET /zones/…')` makes one management call, as the operator unless the headers say otherwise. */
+export function callerOf(ports: ManagementPorts): Caller {
+  const management = createManagement(ports)
+  return async <T>(line: string, { body, headers }: CallOptions = {}) => {
+    const [method = '', path = ''] = line.split(' ')
+    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+    const request = new Request(`https://shield.test/client/v4${path}`, {
+      method,
+      headers: { ...(headers ?? { authorization: `Bearer ${settings.API_TOKEN}` }) },
+      ...(text === undefined ? {} : { body: text }),
+    })
+    const response = await management.fetch(request)
+    const envelope = await response.json<Omit<Reply<T>, 'status' | 'headers'>>()
+    return { ...envelope, status: response.status, headers: response.headers }
+  }
+}
+
+/** A caller with a zone of its own. */
+export function api(name: string, overrides: Partial<ManagementPorts> = {}): Caller {
+  return callerOf(portsOf(name, overrides))
+}

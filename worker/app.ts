@@ -1,0 +1,94 @@
+/**
+ * The composition root: builds the ports, mounts the data plane and, behind a dynamic import, the control plane. The only
+ * file that knows both.
+ */
+import { createEventBuffer } from './gateway/event-buffer.ts'
+import { configurationRefused } from './gateway/observation.ts'
+import { createOriginPort } from './gateway/origin.ts'
+import { createGateway } from './gateway/run.ts'
+import { createSnapshotCache } from './gateway/snapshot-cache.ts'
+import { logFailure } from './log.ts'
+import type { ManagementPorts } from './management/ports.ts'
+import { failOpenDetectors, type Settings, settingProblems } from './settings.ts'
+import { createSeedStore } from './storage/kv/seed-store.ts'
+import { createSnapshotSource } from './storage/kv/snapshot-source.ts'
+import { createEventStore } from './storage/objects/traffic-store.ts'
+import { createZoneStore } from './storage/objects/zone-store.ts'
+
+export type App = {
+  fetch(request: Request, later: (work: Promise<unknown>) => void): Promise<Response>
+  scheduled(): Promise<void>
+}
+
+/** All paths below it are the management API's; every other path is the protected API's. */
+const MANAGEMENT_PREFIX = '/client/v4/'
+
+/** @throws when the environment cannot serve any request; the runtime logs it. */
+export function createApp(settings: Settings): App {
+  const problems = settingProblems(settings)
+  if (problems.length > 0) throw new Error(`The Worker cannot start: ${problems.join('; ')}`)
+
+  const zoneObject = () => settings.ZONE.getByName(settings.ZONE_ID)
+  const events = createEventStore(settings.TRAFFIC, settings.ZONE_ID)
+  const buffer = createEventBuffer(events, (ms) => scheduler.wait(ms))
+  const snapshots = createSnapshotCache({
+    source: createSnapshotSource({
+      kv: settings.CONFIGURATION,
+      zoneId: settings.ZONE_ID,
+      fallback: () => zoneObject().snapshot(),
+    }),
+    report(cause, versionInForce) {
+      logFailure('configuration_refused', cause, { version_in_force: versionInForce })
+      const at = { id: crypto.randomUUID(), nowMs: Date.now() }
+      buffer.add([configurationRefused(cause, versionInForce, at)])
+    },
+  })
+  const gateway = createGateway({
+    snapshots,
+    events: buffer,
+    ports: {
+      origin: createOriginPort(settings),
+      certificates: () => import('#engines/certificates'),
+      failOpen: failOpenDetectors(settings),
+    },
+    nowMs: () => Date.now(),
+    uuid: () => crypto.randomUUID(),
+  })
+  const managementPorts: ManagementPorts = {
+    zone: createZoneStore(settings.ZONE, settings.ZONE_ID),
+    events,
+    seed: createSeedStore(settings.CONFIGURATION, settings.ZONE_ID),
+    settings,
+    nowMs: () => Date.now(),
+    random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
+    uuid: () => crypto.randomUUID(),
+    changed: () => snapshots.reload(Date.now()),
+    flushEvents: () => buffer.flush(),
+  }
+  /** Whether this isolate has asked the Zone object to finish what a crash may have left unpublished. */
+  let caughtUp = false
+
+  return {
+    async fetch(request, later) {
+      if (!caughtUp) {
+        caughtUp = true
+        later(zoneObject().ensurePublished())
+      }
+      if (!isManagement(request, settings)) return gateway.fetch(request, later)
+      const { createManagement } = await import('./management/routes.ts')
+      return createManagement(managementPorts).fetch(request)
+    },
+    async scheduled() {
+      await zoneObject().ensurePublished()
+      const { reconcileSeed } = await import('./management/portcullis/seed.ts')
+      await reconcileSeed(managementPorts)
+    },
+  }
+}
+
+function isManagement(request: Request, { MANAGEMENT_HOST }: Settings): boolean {
+  // Most requests are the API's: only one that might be ours is worth parsing a URL for.
+  if (!request.url.includes(MANAGEMENT_PREFIX)) return false
+  const { host, pathname } = new URL(request.url)
+  return pathname.startsWith(MANAGEMENT_PREFIX) && (MANAGEMENT_HOST === '' || host === MANAGEMENT_HOST)
+}

@@ -1,0 +1,53 @@
+/**
+ * What the origin is told about a verified client certificate: the headers of Cloudflare's managed transform "TLS client auth
+ * headers". Of an unverified one it only learns that there was one.
+ */
+import { fieldIndex } from '#engines/expressions'
+import { CERT_VERIFIED } from './detectors/client-certificate.ts'
+import type { Exchange } from './exchange.ts'
+
+/** Header → member of `request.cf.tlsClientAuth`. */
+const FACTS = {
+  'cf-cert-issuer-dn': 'certIssuerDN',
+  'cf-cert-subject-dn': 'certSubjectDN',
+  'cf-cert-issuer-dn-rfc2253': 'certIssuerDNRFC2253',
+  'cf-cert-subject-dn-rfc2253': 'certSubjectDNRFC2253',
+  'cf-cert-issuer-dn-legacy': 'certIssuerDNLegacy',
+  'cf-cert-subject-dn-legacy': 'certSubjectDNLegacy',
+  'cf-cert-serial': 'certSerial',
+  'cf-cert-issuer-serial': 'certIssuerSerial',
+  'cf-cert-fingerprint-sha256': 'certFingerprintSHA256',
+  'cf-cert-fingerprint-sha1': 'certFingerprintSHA1',
+  'cf-cert-not-before': 'certNotBefore',
+  'cf-cert-not-after': 'certNotAfter',
+  'cf-cert-ski': 'certSKI',
+  'cf-cert-issuer-ski': 'certIssuerSKI',
+} as const
+
+/** Every header of this kind; a client's own are removed before any is set. */
+export const CERTIFICATE_HEADERS: readonly string[] = [
+  'cf-cert-presented',
+  'cf-cert-verified',
+  'cf-cert-revoked',
+  ...Object.keys(FACTS),
+]
+
+const VERIFIED_INDEX = fieldIndex(CERT_VERIFIED)
+
+/** After the client certificate detector has run. */
+export function certificateHeaders({ cf, facts }: Exchange): readonly (readonly [string, string])[] {
+  const auth = cf['tlsClientAuth']
+  const members = typeof auth === 'object' && auth !== null ? (auth as { readonly [name: string]: unknown }) : {}
+  const verified = facts.get(VERIFIED_INDEX) === true
+  const presented = members['certPresented'] === '1'
+  const said = Object.entries(FACTS).flatMap(([header, member]) => {
+    const value = members[member]
+    return verified && typeof value === 'string' ? [[header, headerSafe(value)] as const] : []
+  })
+  return [['cf-cert-presented', String(presented)], ['cf-cert-verified', String(verified)], ...said]
+}
+
+/** A subject may hold any character; a header field holds visible ASCII (RFC 9110 §5.5). Others are percent-encoded. */
+function headerSafe(value: string): string {
+  return value.replaceAll(/[^\u0020-\u007e]/gu, (character) => encodeURIComponent(character.toWellFormed()))
+}

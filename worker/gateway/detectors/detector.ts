@@ -1,0 +1,23 @@
+/**
+ * A detector fills fields and does nothing else: it picks no action, builds no response, writes no event and reads no clock
+ * (the exchange carries the time). It may throw when it cannot judge; decide.ts knows what follows from that.
+ */
+import type { Value } from '#engines/expressions'
+import type { DetectorName } from '../../settings.ts'
+import type { EventViolation, Finding } from '../../storage/events.ts'
+import type { Exchange } from '../exchange.ts'
+import type { GatewayPorts } from '../stage.ts'
+
+export type Detection = {
+  /** Field index → value; a declared field that is absent here is missing. */
+  readonly facts: ReadonlyMap<number, Value>
+  /** What it saw, for the event; `null` when there is nothing to tell. */
+  readonly finding: Finding | null
+  readonly violations?: readonly EventViolation[]
+}
+
+export type Detector = {
+  readonly name: DetectorName
+  readonly fills: readonly string[]
+  run(exchange: Exchange, ports: GatewayPorts): Detection | Promise<Detection>
+}

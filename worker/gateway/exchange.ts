@@ -1,0 +1,92 @@
+/**
+ * One request on its way through the gateway. What the runtime gives is read once, as strings; `normalise` and `identify`
+ * fill their members; detectors fill `facts`. Nobody else writes to it.
+ */
+import type { Value } from '#engines/expressions'
+import type { OperationMatch } from '#engines/paths'
+import type { EventViolation, Finding } from '../storage/events.ts'
+import type { Operation } from '../storage/resources.ts'
+import { type BodyBuffer, createBodyBuffer } from './body.ts'
+import type { Detector } from './detectors/detector.ts'
+import { GATEWAY_LIMITS } from './limits.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** `request.cf` as far as the data plane reads it: absent or canned in local runs, so every member is optional. */
+export type CfProperties = { readonly [name: string]: unknown }
+
+export type Exchange = {
+  readonly request: Request
+  readonly snapshot: Snapshot
+  readonly nowMs: number
+  readonly method: string
+  readonly scheme: string
+  /** Scheme and authority of the request's URL, without a slash at the end. */
+  readonly base: string
+  /** The Host header as sent, with its port. */
+  readonly host: string
+  /** Path as the client wrote it, before normalisation. */
+  readonly rawPath: string
+  /** Query without the question mark, as the client wrote it. */
+  readonly query: string
+  readonly rayId: string
+  readonly clientIp: string
+  readonly cf: CfProperties
+  readonly body: BodyBuffer
+  /** Values that detectors filled, by field index; a field filled with nothing is missing. */
+  readonly facts: Map<number, Value>
+  readonly findings: Finding[]
+  /** Detectors that have run: each runs once at most. */
+  readonly ran: Set<Detector>
+  violations: readonly EventViolation[]
+  /** Filled by `normalise`: the path that is judged, and the one that the origin gets. */
+  path: string
+  /** Filled by `normalise`: the host without its port, in lower case. */
+  hostname: string
+  /** Filled by `identify`: `null` is a fallthrough. */
+  operation: OperationMatch<Operation> | null
+}
+
+type Opening = {
+  readonly request: Request
+  readonly snapshot: Snapshot
+  readonly nowMs: number
+  readonly rayId: string
+}
+
+export function openExchange({ request, snapshot, nowMs, rayId }: Opening): Exchange {
+  const { url, headers } = request
+  const schemeEnd = url.indexOf('://')
+  const authorityStart = schemeEnd + 3
+  const targetStart = endOfAuthority(url, authorityStart)
+  const queryMark = url.indexOf('?', targetStart)
+  const pathEnd = queryMark === -1 ? url.length : queryMark
+  return {
+    request,
+    snapshot,
+    nowMs,
+    method: request.method,
+    scheme: url.slice(0, schemeEnd),
+    base: url.slice(0, targetStart),
+    host: headers.get('host') ?? url.slice(authorityStart, targetStart),
+    rawPath: url.slice(targetStart, pathEnd) || '/',
+    query: queryMark === -1 ? '' : url.slice(queryMark + 1),
+    rayId,
+    clientIp: headers.get('cf-connecting-ip') ?? '',
+    cf: (request.cf as CfProperties | undefined) ?? {},
+    body: createBodyBuffer(request, GATEWAY_LIMITS.inspectedBodyBytesMax),
+    facts: new Map(),
+    findings: [],
+    ran: new Set(),
+    violations: [],
+    path: '',
+    hostname: '',
+    operation: null,
+  }
+}
+
+function endOfAuthority(url: string, start: number): number {
+  const slash = url.indexOf('/', start)
+  const mark = url.indexOf('?', start)
+  if (slash === -1) return mark === -1 ? url.length : mark
+  return mark === -1 ? slash : Math.min(slash, mark)
+}

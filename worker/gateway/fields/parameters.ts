@@ -1,0 +1,35 @@
+/** Names and values in a query string and in a Cookie header, as the rules language shows them. */
+
+export type Parameter = { readonly name: string; readonly value: string }
+
+/** In order, still percent-encoded: the rules language has `url_decode` for who wants them decoded. */
+export function queryOf(query: string): readonly Parameter[] {
+  if (query === '') return []
+  return query
+    .split('&')
+    .filter((part) => part !== '')
+    .map((part) => {
+      const mark = part.indexOf('=')
+      return mark === -1
+        ? { name: part, value: '' }
+        : { name: part.slice(0, mark), value: part.slice(mark + 1) }
+    })
+}
+
+/** RFC 6265 §5.4 read backwards; names are URL-decoded, values are left as sent. */
+export function cookiesOf(cookie: string): readonly Parameter[] {
+  return cookie.split(';').flatMap((part) => {
+    const mark = part.indexOf('=')
+    if (mark === -1) return []
+    return { name: decoded(part.slice(0, mark).trim()), value: part.slice(mark + 1).trim() }
+  })
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    // A broken escape is part of the name then.
+    return name
+  }
+}

@@ -1,0 +1,37 @@
+/** Fields about the TLS connection and what the client's certificate says of itself. Whether to believe it is a detector's. */
+import { CLIENT_CERTIFICATE_FIELDS, readClientCertificateField } from '#engines/client-certificate'
+import type { FieldReader } from './field-source.ts'
+
+/** What the edge says of `cert_verified` and `cert_revoked` never counts: the detector fills them, or they are missing. */
+const JUDGED = new Set(['cf.tls_client_auth.cert_verified', 'cf.tls_client_auth.cert_revoked'])
+
+export const TLS_FIELDS: { readonly [field: string]: FieldReader } = {
+  'cf.tls_version': text('tlsVersion'),
+  'cf.tls_cipher': text('tlsCipher'),
+  'cf.tls_ciphers_sha1': text('tlsClientCiphersSha1'),
+  'cf.tls_client_extensions_sha1': text('tlsClientExtensionsSha1'),
+  'cf.tls_client_extensions_sha1_le': text('tlsClientExtensionsSha1Le'),
+  'cf.tls_client_random': text('tlsClientRandom'),
+  'cf.tls_client_hello_length'(x) {
+    const length = Number(x.cf['tlsClientHelloLength'] ?? Number.NaN)
+    return Number.isInteger(length) ? length : undefined
+  },
+  ...certificateFields(),
+}
+
+function certificateFields(): { readonly [field: string]: FieldReader } {
+  const told = CLIENT_CERTIFICATE_FIELDS.filter((field) => !JUDGED.has(field))
+  return Object.fromEntries(
+    told.map((field): [string, FieldReader] => [
+      field,
+      (x) => readClientCertificateField(field, x.cf['tlsClientAuth']),
+    ]),
+  )
+}
+
+function text(member: string): FieldReader {
+  return (x) => {
+    const value = x.cf[member]
+    return typeof value === 'string' ? value : undefined
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * What is written down about a request after it was answered: one security event for each rule that matched and for
+ * everything that went wrong. A request that nothing objected to leaves no event.
+ */
+import type { SecurityEvent } from '../storage/events.ts'
+import type { Exchange } from './exchange.ts'
+import { GATEWAY_LIMITS } from './limits.ts'
+import { statusOf } from './rejection.ts'
+import type { CompiledRule } from './rule.ts'
+import type { BrokenDetector, Rejection } from './stage.ts'
+
+/** What run.ts saw of one journey. */
+export type Journal = {
+  readonly logged: readonly CompiledRule[]
+  readonly broken: readonly BrokenDetector[]
+  readonly rejection: Rejection | null
+}
+
+type Reason = Pick<SecurityEvent, 'action' | 'source' | 'rule_id' | 'rule_description' | 'ruleset_id' | 'reason' | 'status'>
+
+export function eventsOf(exchange: Exchange, journal: Journal, id: () => string): SecurityEvent[] {
+  const reasons = [
+    ...journal.logged.map((rule) => ruleMatched(rule, 'log', null)),
+    ...journal.broken.map(detectorBroken),
+    ...(journal.rejection === null ? [] : [rejected(journal.rejection)]),
+  ]
+  return reasons.map((reason) => ({ id: id(), ...circumstances(exchange), ...reason }))
+}
+
+/** A new configuration was refused; it concerns no request. */
+export function configurationRefused(cause: unknown, versionInForce: number, at: { id: string; nowMs: number }): SecurityEvent {
+  const text = cause instanceof Error ? cause.message : String(cause)
+  const description = `A new configuration was refused, version ${versionInForce} stays in force: ${text}`
+  return {
+    id: at.id,
+    ...NO_REQUEST,
+    occurred_at: new Date(at.nowMs).toISOString(),
+    ...ofTheShield({ action: 'log', reason: 'configuration_refused', description, status: null }),
+  }
+}
+
+const NO_REQUEST = {
+  ray_id: '',
+  method: '',
+  host: '',
+  path: '',
+  client_ip: '',
+  user_agent: '',
+  operation_id: null,
+  endpoint: null,
+  client_certificate_fingerprint: null,
+  findings: [],
+  violations: [],
+} as const
+
+function ruleMatched(rule: CompiledRule, action: 'log' | 'block', status: number | null): Reason {
+  return {
+    action,
+    source: rule.source,
+    rule_id: rule.id,
+    rule_description: rule.description,
+    ruleset_id: rule.rulesetId,
+    reason: 'rule_matched',
+    status,
+  }
+}
+
+function rejected(rejection: Rejection): Reason {
+  const status = statusOf(rejection)
+  if (rejection.kind === 'rule') return ruleMatched(rejection.rule, 'block', status)
+  return ofTheShield({ action: 'block', reason: rejection.kind, description: described(rejection), status })
+}
+
+function detectorBroken({ detector, cause }: BrokenDetector): Reason {
+  const description = `The detector ${detector} failed and is set to let requests pass: ${cause}`
+  return ofTheShield({ action: 'log', reason: 'detector_failed', description, status: null })
+}
+
+function described(rejection: Exclude<Rejection, { kind: 'rule' }>): string {
+  switch (rejection.kind) {
+    case 'url_too_long':
+      return `The request target has ${rejection.characters} characters, ${GATEWAY_LIMITS.urlCharactersMax} are allowed`
+    case 'detector_failed':
+      return `The detector ${rejection.detector} failed: ${rejection.cause}`
+    case 'origin_unreachable':
+      return `The origin did not answer: ${rejection.cause}`
+    case 'configuration_unavailable':
+      return `No configuration could be loaded: ${rejection.cause}`
+    case 'internal_error':
+      return `The stage ${rejection.stage} failed: ${rejection.cause}`
+  }
+}
+
+type ShieldReason = {
+  readonly action: 'log' | 'block'
+  readonly reason: string
+  readonly description: string
+  readonly status: number | null
+}
+
+function ofTheShield({ action, reason, description, status }: ShieldReason): Reason {
+  const rule_description = bounded(description)
+  return { action, source: 'portcullis', rule_id: reason, rule_description, ruleset_id: null, reason, status }
+}
+
+type Circumstances = Omit<SecurityEvent, keyof Reason | 'id'>
+
+function circumstances(exchange: Exchange): Circumstances {
+  const operation = exchange.operation?.operation
+  return {
+    ray_id: exchange.rayId,
+    occurred_at: new Date(exchange.nowMs).toISOString(),
+    method: bounded(exchange.method),
+    host: bounded(exchange.host),
+    path: bounded(exchange.path || exchange.rawPath),
+    client_ip: exchange.clientIp,
+    user_agent: bounded(exchange.request.headers.get('user-agent') ?? ''),
+    operation_id: operation?.operation_id ?? null,
+    endpoint: operation?.endpoint ?? null,
+    client_certificate_fingerprint: fingerprintOf(exchange),
+    findings: exchange.findings,
+    violations: exchange.violations,
+  }
+}
+
+function fingerprintOf({ cf }: Exchange): string | null {
+  const certificate = cf['tlsClientAuth']
+  if (typeof certificate !== 'object' || certificate === null) return null
+  const fingerprint = 'certFingerprintSHA256' in certificate ? certificate.certFingerprintSHA256 : null
+  return typeof fingerprint === 'string' && fingerprint !== '' ? fingerprint : null
+}
+
+function bounded(text: string): string {
+  const { eventTextCharactersMax } = GATEWAY_LIMITS
+  return text.length <= eventTextCharactersMax ? text : `${text.slice(0, eventTextCharactersMax)}…`
+}

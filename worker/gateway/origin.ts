@@ -1,0 +1,34 @@
+/**
+ * The only fetch to the protected API. Bodies stream both ways; the response goes back as the origin gave it, WebSocket
+ * upgrades included.
+ */
+import type { Settings } from '../settings.ts'
+import type { Exchange } from './exchange.ts'
+import { originHeaders } from './origin-headers.ts'
+import type { GatewayPorts, OriginPort, Outcome } from './stage.ts'
+
+export async function forward(exchange: Exchange, ports: GatewayPorts): Promise<Outcome> {
+  const headers = await originHeaders(exchange, ports)
+  const target = exchange.query === '' ? exchange.path : `${exchange.path}?${exchange.query}`
+  try {
+    const response = await ports.origin(exchange.base, target, {
+      method: exchange.method,
+      headers,
+      body: exchange.body.forward(),
+      // Whether to follow is the client's choice.
+      redirect: 'manual',
+    })
+    return { kind: 'answered', response }
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message : String(cause)
+    return { kind: 'rejected', rejection: { kind: 'origin_unreachable', cause: text } }
+  }
+}
+
+/** The protected API: a Worker bound as ORIGIN, else ORIGIN_URL, else the server behind the Worker's route. */
+export function createOriginPort({ ORIGIN: worker, ORIGIN_URL: url }: Settings): OriginPort {
+  if (worker !== undefined) return (base, target, init) => worker.fetch(base + target, init)
+  if (url === '') return (base, target, init) => fetch(base + target, init)
+  const origin = url.endsWith('/') ? url.slice(0, -1) : url
+  return (_base, target, init) => fetch(origin + target, init)
+}

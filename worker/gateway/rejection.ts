@@ -1,0 +1,56 @@
+/**
+ * What the client is told when the shield answers: RFC 9457 problem details, vague on purpose. Which rule, which field and
+ * why stand in the security event under the same ray id (events.ts).
+ */
+import type { Rejection } from './stage.ts'
+
+type Wording = { readonly status: number; readonly title: string; readonly detail: string }
+
+const WORDINGS: { readonly [K in Rejection['kind']]: Wording } = {
+  rule: { status: 403, title: 'Forbidden', detail: 'The request was not allowed.' },
+  url_too_long: { status: 414, title: 'URI Too Long', detail: 'The request target is too long.' },
+  detector_failed: {
+    status: 503,
+    title: 'Service Unavailable',
+    detail: 'The request could not be checked.',
+  },
+  origin_unreachable: {
+    status: 502,
+    title: 'Bad Gateway',
+    detail: 'The API did not answer.',
+  },
+  configuration_unavailable: {
+    status: 503,
+    title: 'Service Unavailable',
+    detail: 'The request could not be checked.',
+  },
+  internal_error: {
+    status: 500,
+    title: 'Internal Server Error',
+    detail: 'The request could not be handled.',
+  },
+}
+
+export function statusOf(rejection: Rejection): number {
+  if (rejection.kind === 'rule' && rejection.response !== null) return rejection.response.status_code
+  return WORDINGS[rejection.kind].status
+}
+
+export function reject(rejection: Rejection, rayId: string): Response {
+  if (rejection.kind === 'rule' && rejection.response !== null) {
+    const { status_code, content, content_type } = rejection.response
+    return new Response(content, {
+      status: status_code,
+      headers: { 'content-type': content_type, 'cache-control': 'no-store' },
+    })
+  }
+  const { status, title, detail } = WORDINGS[rejection.kind]
+  return problem({ status, title, detail, instance: rayId })
+}
+
+function problem(members: Wording & { readonly instance: string }): Response {
+  return new Response(JSON.stringify({ type: 'about:blank', ...members }), {
+    status: members.status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+  })
+}

@@ -1,0 +1,53 @@
+/** What a stage of the journey is: it looks at the exchange and either answers the request or lets it go on. */
+import type { DetectorName } from '../settings.ts'
+import type { BlockResponse } from '../storage/resources.ts'
+import type { readAuthority, verifyClientCertificate } from '#engines/certificates'
+import type { CompiledRule } from './rule.ts'
+import type { Exchange } from './exchange.ts'
+
+/** What the data plane needs of the certificate engine. */
+export type CertificateEngine = {
+  readonly readAuthority: typeof readAuthority
+  readonly verifyClientCertificate: typeof verifyClientCertificate
+}
+
+export type GatewayPorts = {
+  /** The only way to the protected API. */
+  readonly origin: OriginPort
+  /** Loads the certificate engine at the first client certificate; it is too heavy for start-up. */
+  readonly certificates: () => Promise<CertificateEngine>
+  /** Detectors that let a request pass when they break; all others stop it. */
+  readonly failOpen: ReadonlySet<DetectorName>
+}
+
+/** `base` is scheme and authority as the client asked for them; where the request really goes is the port's affair. */
+export type OriginPort = (base: string, target: string, init: RequestInit) => Promise<Response>
+
+/** Why the shield itself answers. Every kind has its status in rejection.ts. */
+export type Rejection =
+  | { readonly kind: 'rule'; readonly rule: CompiledRule; readonly response: BlockResponse | null }
+  | { readonly kind: 'url_too_long'; readonly characters: number }
+  | { readonly kind: 'detector_failed'; readonly detector: DetectorName; readonly cause: string }
+  | { readonly kind: 'origin_unreachable'; readonly cause: string }
+  | { readonly kind: 'configuration_unavailable'; readonly cause: string }
+  | { readonly kind: 'internal_error'; readonly stage: string; readonly cause: string }
+
+export type Outcome =
+  | { readonly kind: 'go_on'; readonly logged?: readonly CompiledRule[]; readonly broken?: readonly BrokenDetector[] }
+  | { readonly kind: 'answered'; readonly response: Response }
+  | {
+      readonly kind: 'rejected'
+      readonly rejection: Rejection
+      readonly logged?: readonly CompiledRule[]
+      readonly broken?: readonly BrokenDetector[]
+    }
+
+/** A detector that broke and whose setting says open. */
+export type BrokenDetector = { readonly detector: DetectorName; readonly cause: string }
+
+export type Stage = {
+  readonly name: string
+  run(exchange: Exchange, ports: GatewayPorts): Outcome | Promise<Outcome>
+}
+
+export const GO_ON: Outcome = { kind: 'go_on' }

@@ -1,0 +1,45 @@
+/** What one management call may carry and what a zone may hold. Operators are trusted; their mistakes are bounded. */
+export const LIMITS = {
+  /** Bytes of an ordinary JSON body. */
+  bodyBytesMax: 1024 * 1024,
+  /** Bytes of a body that carries documents: an OpenAPI upload or seed files. */
+  uploadBytesMax: 24 * 1024 * 1024,
+  /** Levels of arrays and objects in a body. */
+  bodyDepthMax: 64,
+  /** Errors that one answer lists; the rest are counted. */
+  errorsListedMax: 100,
+  perPageDefault: 20,
+  perPageMax: 500,
+  /** A page of documents with their sources is larger, so it holds fewer. */
+  perPageOfSourcesMax: 50,
+  pageMax: 1_000_000,
+  /** Operations of a zone; Cloudflare's own highest quota. */
+  operationsMax: 10_000,
+  /** Operations of one bulk call. */
+  bulkOperationsMax: 1_000,
+  schemasMax: 100,
+  /** Characters of all uploaded documents of a zone together. */
+  sourceCharactersTotalMax: 20_000_000,
+  /** Characters of all compiled profiles together; KV holds a published part of 25 MiB. */
+  profileCharactersTotalMax: 20_000_000,
+  schemaNameCharactersMax: 200,
+  identifiersMax: 20,
+  identifierNameCharactersMax: 200,
+  clientCertificatesMax: 10_000,
+  /** Characters of a signing request in a body; engines/certificates bounds its contents. */
+  csrCharactersMax: 65_536,
+  /** Cloudflare's own longest validity, fifteen years. */
+  validityDaysMax: 5_475,
+  hostnamesMax: 500,
+  rulesMax: 1_000,
+  descriptionCharactersMax: 500,
+  rulesetNameCharactersMax: 200,
+  seedFilesMax: 200,
+  seedPathCharactersMax: 300,
+  eventsDefault: 100,
+  eventsMax: 1_000,
+  auditDefault: 100,
+  auditMax: 1_000,
+  /** How often a change is computed again because another writer was faster. */
+  commitAttemptsMax: 8,
+} as const

@@ -1,0 +1,87 @@
+/**
+ * Pages of a list. The official client asks for one page after another until it meets an empty one, so a page past the
+ * end is an empty list and no error. `limit` and `offset` are the older words of the certificates API for the same.
+ */
+import { ok, type Result } from '#engines/result'
+import { type Answer, problem, type Problems } from './envelope.ts'
+import { LIMITS } from './limits.ts'
+
+export type PageRequest = {
+  readonly page: number
+  readonly perPage: number
+  /** Items left out before the first page. */
+  readonly offset: number
+}
+
+export type Page<T> = Answer & { readonly result: readonly T[] }
+
+export function readPage(
+  query: URLSearchParams,
+  perPageMax: number = LIMITS.perPageMax,
+): Result<PageRequest, Problems> {
+  const size = query.has('per_page') ? 'per_page' : 'limit'
+  const page = readInteger(query, { name: 'page', min: 1, max: LIMITS.pageMax, fallback: 1 })
+  const perPage = readInteger(query, {
+    name: size,
+    min: 1,
+    max: perPageMax,
+    fallback: Math.min(LIMITS.perPageDefault, perPageMax),
+  })
+  const offset = readInteger(query, { name: 'offset', min: 0, max: LIMITS.pageMax, fallback: 0 })
+  if (!page.ok) return page
+  if (!perPage.ok) return perPage
+  if (!offset.ok) return offset
+  return ok({ page: page.value, perPage: perPage.value, offset: offset.value })
+}
+
+/** The items of the page asked for, with the figures of the whole list. */
+export function paginate<T>(items: readonly T[], request: PageRequest): Page<T> {
+  const rest = items.slice(request.offset)
+  const start = (request.page - 1) * request.perPage
+  const result = rest.slice(start, start + request.perPage)
+  return {
+    result,
+    resultInfo: {
+      page: request.page,
+      per_page: request.perPage,
+      count: result.length,
+      total_count: items.length,
+      total_pages: Math.ceil(rest.length / request.perPage),
+    },
+  }
+}
+
+/** A whole number from the query, within bounds. */
+export function readInteger(
+  query: URLSearchParams,
+  { name, min, max, fallback }: { name: string; min: number; max: number; fallback: number },
+): Result<number, Problems> {
+  const text = query.get(name)
+  if (text === null) return ok(fallback)
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  if (value >= min && value <= max) return ok(value)
+  return problem('invalid_query', `${name} must be a whole number from ${min} to ${max}.`)
+}
+
+/** One of the listed words from the query; `undefined` when the query does not say. */
+export function readWord<W extends string>(
+  query: URLSearchParams,
+  name: string,
+  words: readonly W[],
+): Result<W | undefined, Problems> {
+  const text = query.get(name)
+  if (text === null) return ok(undefined)
+  const word = words.find((candidate) => candidate === text)
+  if (word !== undefined) return ok(word)
+  return problem('invalid_query', `${name} must be one of ${words.join(', ')}.`)
+}
+
+/** `true` or `false` from the query. */
+export function readFlag(
+  query: URLSearchParams,
+  name: string,
+): Result<boolean | undefined, Problems> {
+  const word = readWord(query, name, ['true', 'false'])
+  if (!word.ok) return word
+  return ok(word.value === undefined ? undefined : word.value === 'true')
+}

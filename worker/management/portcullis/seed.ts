@@ -1,0 +1,104 @@
+/**
+ * Seeding: the files of `rules/` and `schemas/` are the desired state, kept in KV; the zone is brought to it in one
+ * transaction. An explicit call (PUT, POST) also repairs what was changed by hand since; the scheduled one acts only on
+ * files that it has not seen.
+ */
+import * as z from 'zod/mini'
+import { ok, type Result } from '#engines/result'
+import { SINGLETON } from '../../storage/collections.ts'
+import type { SeedFile } from '../../storage/ports.ts'
+import type { SeedReport } from '../../storage/resources.ts'
+import { readBody } from '../body.ts'
+import { problem, type Problems } from '../envelope.ts'
+import type { Call, Outcome } from '../handler.ts'
+import { LIMITS } from '../limits.ts'
+import type { ManagementPorts } from '../ports.ts'
+import { rulesetPorts } from '../rulesets/phases.ts'
+import { type Done, transact } from '../transaction.ts'
+import { readDesired } from './seed/desired.ts'
+import { reconcile, SEED_SELECTION } from './seed/reconcile.ts'
+
+const FILES = z.object({
+  files: z
+    .array(
+      z.object({
+        path: z.string().check(z.minLength(1), z.maxLength(LIMITS.seedPathCharactersMax)),
+        content: z.string(),
+      }),
+    )
+    .check(
+      z.maxLength(LIMITS.seedFilesMax),
+      z.refine((files) => new Set(files.map(({ path }) => path)).size === files.length, {
+        error: 'Two files have the same path.',
+      }),
+    ),
+})
+
+/** The report of the last reconciliation that changed anything; `null` before the first. */
+export async function getSeed({ ports }: Call): Promise<Outcome> {
+  return ok({ result: await storedReport(ports) })
+}
+
+export async function replaceSeed({ ports, request, actor }: Call): Promise<Outcome> {
+  const body = await readBody(request, FILES, LIMITS.uploadBytesMax)
+  if (!body.ok) return body
+  const files = body.value.files.toSorted((a, b) => (a.path < b.path ? -1 : 1))
+  await ports.seed.write(files)
+  return apply(ports, files, actor)
+}
+
+export async function reconcileSeedNow({ ports, actor }: Call): Promise<Outcome> {
+  const files = await ports.seed.read()
+  return files === null
+    ? problem('not_found', 'Nothing was seeded yet.')
+    : apply(ports, files, actor)
+}
+
+/** For the scheduled handler. `null` when nothing was ever seeded. Throws when storage cannot be reached. */
+export async function reconcileSeed(ports: ManagementPorts): Promise<SeedReport | null> {
+  const files = await ports.seed.read()
+  if (files === null) return null
+  const last = await storedReport(ports)
+  if (last?.digest === (await digestOf(files))) return last
+  const done = await apply(ports, files, 'schedule')
+  // Only a steady stream of other writers can get here; the next run tries again.
+  return done.ok ? done.value.result : last
+}
+
+async function apply(
+  ports: ManagementPorts,
+  files: readonly SeedFile[],
+  actor: string,
+): Promise<Result<Done<SeedReport>, Problems>> {
+  const nowMs = ports.nowMs()
+  const digest = await digestOf(files)
+  const desired = await readDesired(files, nowMs)
+  const transaction = { selection: SEED_SELECTION, actor, action: 'portcullis.seed' }
+  return transact(ports, transaction, async (documents) => {
+    const { puts, deletes, report } = reconcile(documents, desired, rulesetPorts(ports))
+    const result = { digest, reconciled_at: new Date(nowMs).toISOString(), ...report }
+    const last = documents.seed_report[0]
+    const nothingNew =
+      puts.length + deletes.length === 0 &&
+      last?.digest === digest &&
+      JSON.stringify(last.errors) === JSON.stringify(report.errors)
+    if (nothingNew) return ok({ puts: [], deletes: [], result })
+    return ok({
+      puts: [...puts, { collection: 'seed_report', id: SINGLETON, body: result }],
+      deletes,
+      result,
+    })
+  })
+}
+
+async function storedReport(ports: ManagementPorts): Promise<SeedReport | null> {
+  const { documents } = await ports.zone.read({ seed_report: [SINGLETON] })
+  return documents.seed_report[0] ?? null
+}
+
+/** SHA-256 over paths and contents, in hex. */
+async function digestOf(files: readonly SeedFile[]): Promise<string> {
+  const text = JSON.stringify(files.map(({ path, content }) => [path, content]))
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}

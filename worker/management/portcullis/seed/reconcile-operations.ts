@@ -1,0 +1,133 @@
+/**
+ * Brings the operations that the files' OpenAPI documents describe, and their mitigation settings, to what the files
+ * say. What was made through the API is left alone. An operation which leaves the files stays when an enabled document
+ * of the API describes it: else its protection would end without anyone having asked for that.
+ */
+import type { Delete, Documents } from '../../../storage/ports.ts'
+import type { MitigationAction, Operation } from '../../../storage/resources.ts'
+import { removalOf } from '../../api-gateway/operation-removal.ts'
+import { LIMITS } from '../../limits.ts'
+import { forgetting } from '../../provenance.ts'
+import { describes } from '../../schema-validation/described.ts'
+import { combined, fileError, NO_CHANGE, remembering, type SeedChange } from './change.ts'
+import type { DesiredSchema } from './desired.ts'
+import { type Origins, originsOf } from './origins.ts'
+
+export function reconcileOperations(
+  documents: Documents,
+  schemas: readonly DesiredSchema[],
+): SeedChange {
+  const origins = originsOf(documents)
+  const wanted = wantedOperations(schemas)
+  const stored = new Map(
+    documents.operation.map((operation) => [operation.operation_id, operation]),
+  )
+  const change = combined([
+    ...documents.operation.flatMap((operation) =>
+      wanted.has(operation.operation_id) ? [] : [departure(documents, origins, operation)],
+    ),
+    ...[...wanted.values()].map((want) =>
+      presence(stored.has(want.operation.operation_id), want, origins),
+    ),
+    ...[...wanted.values()].map((want) => settingChange(documents, want, origins)),
+  ])
+  const removed = change.deletes.filter(({ collection }) => collection === 'operation').length
+  const added = change.puts.filter(({ collection }) => collection === 'operation').length
+  if (stored.size + added - removed <= LIMITS.operationsMax) return change
+  const message = `With these files the zone would have more than ${LIMITS.operationsMax} operations.`
+  return { ...NO_CHANGE, errors: [fileError(schemas.at(-1)?.file ?? 'schemas', message)] }
+}
+
+type Wanted = {
+  readonly operation: Operation
+  readonly file: string
+  /** What the file says about every operation in it; `null` when it says nothing. */
+  readonly action: MitigationAction | null
+}
+
+/** An operation of two files belongs to the first of them. */
+function wantedOperations(schemas: readonly DesiredSchema[]): ReadonlyMap<string, Wanted> {
+  const wanted = new Map<string, Wanted>()
+  for (const { file, document } of schemas) {
+    for (const operation of document.operations) {
+      if (wanted.has(operation.operation_id)) continue
+      wanted.set(operation.operation_id, { operation, file, action: document.mitigationAction })
+    }
+  }
+  return wanted
+}
+
+function presence(isStored: boolean, { operation, file }: Wanted, origins: Origins): SeedChange {
+  const id = operation.operation_id
+  const name = nameOf('operation', operation)
+  if (!isStored) {
+    return {
+      ...NO_CHANGE,
+      puts: [{ collection: 'operation', id, body: operation }, remembering('operation', id, file)],
+      created: [name],
+    }
+  }
+  const origin = origins.fileOf('operation', id)
+  if (origin === undefined) return { ...NO_CHANGE, left_alone: [name] }
+  const puts = origin === file ? [] : [remembering('operation', id, file)]
+  return { ...NO_CHANGE, puts, unchanged: 1 }
+}
+
+function departure(documents: Documents, origins: Origins, operation: Operation): SeedChange {
+  const id = operation.operation_id
+  const forgottenSetting: readonly Delete[] =
+    origins.fileOf('operation_setting', id) === undefined
+      ? []
+      : [{ collection: 'operation_setting', id }, ...forgetting(documents, 'operation_setting', id)]
+  if (origins.fileOf('operation', id) === undefined)
+    return { ...NO_CHANGE, deletes: forgottenSetting }
+  const needed = documents.schema_profile.some(
+    (profile) =>
+      profile.validation_enabled &&
+      origins.fileOf('schema', profile.schema_id) === undefined &&
+      describes(profile, operation),
+  )
+  if (needed) {
+    const deletes = [...forgottenSetting, ...forgetting(documents, 'operation', id)]
+    return { ...NO_CHANGE, deletes, left_alone: [nameOf('operation', operation)] }
+  }
+  const deletes = removalOf(documents, [id])
+  return { ...NO_CHANGE, deletes, deleted: [nameOf('operation', operation)] }
+}
+
+function settingChange(
+  documents: Documents,
+  { operation, file, action }: Wanted,
+  origins: Origins,
+): SeedChange {
+  const id = operation.operation_id
+  const name = nameOf('operation_setting', operation)
+  const stored = documents.operation_setting.find(({ operation_id }) => operation_id === id)
+  const origin = origins.fileOf('operation_setting', id)
+  if (stored !== undefined && origin === undefined) {
+    return action === null ? NO_CHANGE : { ...NO_CHANGE, left_alone: [name] }
+  }
+  if (action === null) {
+    if (stored === undefined) return NO_CHANGE
+    const deletes: readonly Delete[] = [
+      { collection: 'operation_setting', id },
+      ...forgetting(documents, 'operation_setting', id),
+    ]
+    return { ...NO_CHANGE, deletes, deleted: [name] }
+  }
+  const moved = origin === file ? [] : [remembering('operation_setting', id, file)]
+  if (stored?.mitigation_action === action) return { ...NO_CHANGE, puts: moved, unchanged: 1 }
+  const body = { operation_id: id, mitigation_action: action }
+  return {
+    ...NO_CHANGE,
+    puts: [{ collection: 'operation_setting', id, body }, ...moved],
+    ...(stored === undefined ? { created: [name] } : { updated: [name] }),
+  }
+}
+
+function nameOf(
+  kind: 'operation' | 'operation_setting',
+  { method, host, endpoint }: Operation,
+): string {
+  return `${kind}/${method} ${host}${endpoint}`
+}

@@ -1,0 +1,17 @@
+/** What the control plane needs from outside; app.ts supplies it. */
+import type { Settings } from '../settings.ts'
+import type { EventStore, SeedStore, ZoneStore } from '../storage/ports.ts'
+
+export type ManagementPorts = {
+  readonly zone: ZoneStore
+  readonly events: EventStore
+  readonly seed: SeedStore
+  readonly settings: Settings
+  readonly nowMs: () => number
+  readonly random: (bytes: number) => Uint8Array<ArrayBuffer>
+  readonly uuid: () => string
+  /** After a committed change: the data plane of this isolate reloads at once. */
+  readonly changed: () => Promise<void>
+  /** Events still in this isolate's buffer become readable. */
+  readonly flushEvents: () => Promise<void>
+}

@@ -1,0 +1,196 @@
+/**
+ * Uploaded OpenAPI documents. A document is compiled when it is uploaded, and refused with every error's place when
+ * it cannot be. An enabled one saves the operations it describes, in the same transaction; deleting it keeps them.
+ */
+import * as z from 'zod/mini'
+import type { DocumentIssue } from '#engines/openapi'
+import { err, ok } from '#engines/result'
+import type { Documents, Put } from '../../storage/ports.ts'
+import type { Schema, SchemaSource, StoredProfile } from '../../storage/resources.ts'
+import { saving } from '../api-gateway/operation-saving.ts'
+import { readBody } from '../body.ts'
+import { type Notice, type Problem, problem } from '../envelope.ts'
+import type { Call, Outcome } from '../handler.ts'
+import { LIMITS } from '../limits.ts'
+import { paginate, readFlag, readPage } from '../pagination.ts'
+import { forgetting, provenanceId } from '../provenance.ts'
+import { transact } from '../transaction.ts'
+import { readSchemaDocument, type SchemaDocument, type SchemaWarning } from './schema-document.ts'
+import { isOverfull } from './schema-quota.ts'
+
+const UPLOAD = z.object({
+  kind: z.literal('openapi_v3'),
+  name: z.string().check(z.minLength(1), z.maxLength(LIMITS.schemaNameCharactersMax)),
+  source: z.string(),
+  validation_enabled: z.boolean(),
+})
+
+const CHANGE = z.object({ validation_enabled: z.optional(z.boolean()) })
+
+export async function createSchema({ ports, request, actor }: Call): Promise<Outcome> {
+  const body = await readBody(request, UPLOAD, LIMITS.uploadBytesMax)
+  if (!body.ok) return body
+  const { kind, name, source, validation_enabled } = body.value
+  const read = await readSchemaDocument(source, ports.nowMs())
+  if (!read.ok) return err(read.error.map(documentProblem))
+  const schema: Schema = {
+    schema_id: ports.uuid(),
+    name,
+    kind,
+    created_at: new Date(ports.nowMs()).toISOString(),
+    validation_enabled,
+  }
+  const selection = {
+    operation: 'all',
+    schema_source: 'all',
+    schema_profile: 'all',
+  } as const
+  const transaction = { selection, actor, action: 'schema_validation.schemas.create' }
+  const done = await transact(ports, transaction, async (documents) => {
+    const puts = schemaPuts(schema, source, read.value)
+    if (isOverfull(documents, { puts, deletes: [] })) return problem('limit_reached', QUOTA)
+    const saved = saving(documents, validation_enabled ? read.value.operations : [])
+    if (!saved.ok) return saved
+    return ok({ puts: [...puts, ...saved.value.puts], deletes: [], result: { ...schema, source } })
+  })
+  if (!done.ok) return done
+  return ok({
+    ...done.value,
+    notices: [...done.value.notices, ...read.value.warnings.map(warning)],
+  })
+}
+
+export async function listSchemas({ ports, query }: Call): Promise<Outcome> {
+  const omitSource = readFlag(query, 'omit_source')
+  if (!omitSource.ok) return omitSource
+  const enabled = readFlag(query, 'validation_enabled')
+  if (!enabled.ok) return enabled
+  const page = readPage(query, LIMITS.perPageOfSourcesMax)
+  if (!page.ok) return page
+  const { documents } = await ports.zone.read({
+    schema: 'all',
+    ...(omitSource.value === true ? {} : { schema_source: 'all' as const }),
+  })
+  const schemas = documents.schema.filter(
+    ({ validation_enabled }) => enabled.value === undefined || enabled.value === validation_enabled,
+  )
+  const answer = paginate(schemas, page.value)
+  return ok({ ...answer, result: answer.result.map((schema) => withSource(schema, documents)) })
+}
+
+export async function getSchema({ ports, query, param }: Call): Promise<Outcome> {
+  const omitSource = readFlag(query, 'omit_source')
+  if (!omitSource.ok) return omitSource
+  const ids = [param('schema_id')]
+  const { documents } = await ports.zone.read({
+    schema: ids,
+    schema_source: omitSource.value === true ? [] : ids,
+  })
+  const schema = documents.schema[0]
+  return schema === undefined ? problem('not_found') : ok({ result: withSource(schema, documents) })
+}
+
+/** Enabling a document saves the operations it describes, as uploading an enabled one does. */
+export async function editSchema({ ports, request, param, actor }: Call): Promise<Outcome> {
+  const body = await readBody(request, CHANGE)
+  if (!body.ok) return body
+  const ids = [param('schema_id')]
+  const { validation_enabled } = body.value
+  const selection = {
+    operation: 'all' as const,
+    schema: ids,
+    schema_source: ids,
+    schema_profile: ids,
+  }
+  const transaction = { selection, actor, action: 'schema_validation.schemas.edit' }
+  return transact(ports, transaction, async (documents) => {
+    const [schema] = documents.schema
+    const [profile] = documents.schema_profile
+    const [text] = documents.schema_source
+    if (schema === undefined || profile === undefined || text === undefined)
+      return problem('not_found')
+    if (validation_enabled === undefined || validation_enabled === schema.validation_enabled) {
+      return ok({ puts: [], deletes: [], result: withSource(schema, documents) })
+    }
+    const saved = validation_enabled
+      ? await savingOf(documents, text.source, ports.nowMs())
+      : ok({ puts: [] })
+    if (!saved.ok) return saved
+    const edited = { ...schema, validation_enabled }
+    const id = schema.schema_id
+    return ok({
+      puts: [
+        { collection: 'schema', id, body: edited },
+        { collection: 'schema_profile', id, body: { ...profile, validation_enabled } },
+        ...saved.value.puts,
+      ],
+      deletes: [],
+      result: withSource(edited, documents),
+    })
+  })
+}
+
+export async function deleteSchema({ ports, param, actor }: Call): Promise<Outcome> {
+  const id = param('schema_id')
+  const selection = { schema: [id], provenance: [provenanceId('schema', id)] }
+  const transaction = { selection, actor, action: 'schema_validation.schemas.delete' }
+  return transact(ports, transaction, async (documents) => {
+    if (documents.schema.length === 0) return problem('not_found')
+    return ok({
+      puts: [],
+      deletes: [...schemaDeletes(id), ...forgetting(documents, 'schema', id)],
+      result: { schema_id: id },
+    })
+  })
+}
+
+/** A document is stored in three parts: what lists show, its text, and what the data plane runs. */
+export function schemaPuts(
+  schema: Schema,
+  source: string,
+  { profile, operationKeys: operation_keys }: SchemaDocument,
+): readonly Put[] {
+  const { schema_id, created_at, validation_enabled } = schema
+  const stored: StoredProfile = {
+    schema_id,
+    created_at,
+    validation_enabled,
+    operation_keys,
+    profile,
+  }
+  return [
+    { collection: 'schema', id: schema_id, body: schema },
+    { collection: 'schema_source', id: schema_id, body: { schema_id, source } },
+    { collection: 'schema_profile', id: schema_id, body: stored },
+  ]
+}
+
+/** The three parts of a document. */
+export function schemaDeletes(id: string) {
+  return [
+    { collection: 'schema', id },
+    { collection: 'schema_source', id },
+    { collection: 'schema_profile', id },
+  ] as const
+}
+
+const QUOTA = `A zone holds at most ${LIMITS.schemasMax} documents of ${LIMITS.sourceCharactersTotalMax} characters together.`
+
+async function savingOf(documents: Documents, source: string, nowMs: number) {
+  const read = await readSchemaDocument(source, nowMs)
+  return read.ok ? saving(documents, read.value.operations) : err(read.error.map(documentProblem))
+}
+
+function withSource(schema: Schema, documents: Documents): Schema & Partial<SchemaSource> {
+  const text = documents.schema_source.find(({ schema_id }) => schema_id === schema.schema_id)
+  return text === undefined ? schema : { ...schema, source: text.source }
+}
+
+function documentProblem({ message, path, line, column }: DocumentIssue): Problem {
+  const place = line === null ? path : `${path}, line ${line}, column ${column ?? 1}`
+  return { error: 'invalid_schema', message: `${message} (${place})`, pointer: '/source' }
+}
+
+function warning({ message, path }: SchemaWarning): Notice {
+  return { notice: 'schema_warning', message: path === null ? message : `${message} (${path})` }
+}

@@ -1,0 +1,67 @@
+/** The Worker's environment (wrangler.toml and secrets), typed once and checked once per isolate. */
+import type { Traffic } from './storage/objects/traffic.ts'
+import type { Zone } from './storage/objects/zone.ts'
+
+/** All detectors of the data plane (gateway/detectors/index.ts). */
+export const DETECTOR_NAMES = ['client-certificate', 'schema', 'body'] as const
+
+export type DetectorName = (typeof DETECTOR_NAMES)[number]
+
+export type Settings = {
+  readonly ZONE_ID: string
+  readonly ACCOUNT_ID: string
+  readonly ORIGIN_URL: string
+  readonly MANAGEMENT_HOST: string
+  /** Names of detectors, comma separated, that let a request pass when they break; the others stop it. */
+  readonly FAIL_OPEN: string
+  readonly API_TOKEN: string
+  readonly SEALING_SECRET: string
+  readonly CONFIGURATION: KVNamespace
+  readonly ZONE: DurableObjectNamespace<Zone>
+  readonly TRAFFIC: DurableObjectNamespace<Traffic>
+  /** The protected API as a Worker of the same account; wins over ORIGIN_URL. */
+  readonly ORIGIN?: Fetcher
+}
+
+/** What is wrong with the environment, one sentence each; empty when a request can be served. */
+export function settingProblems(settings: Settings): readonly string[] {
+  const problems: string[] = []
+  if (!settings.ZONE_ID) problems.push('ZONE_ID is not set (wrangler.toml, [vars])')
+  if (!settings.ACCOUNT_ID) problems.push('ACCOUNT_ID is not set (wrangler.toml, [vars])')
+  if (settings.ORIGIN_URL && !isHttpOrigin(settings.ORIGIN_URL)) {
+    problems.push('ORIGIN_URL is not an http(s) URL without path, query and credentials')
+  }
+  const strangers = listed(settings.FAIL_OPEN).filter((name) => !isDetectorName(name))
+  if (strangers.length > 0) {
+    problems.push(`FAIL_OPEN names no detector: ${strangers.join(', ')} (there are ${DETECTOR_NAMES.join(', ')})`)
+  }
+  return problems
+}
+
+export function failOpenDetectors(settings: Settings): ReadonlySet<DetectorName> {
+  return new Set(listed(settings.FAIL_OPEN).filter(isDetectorName))
+}
+
+function listed(setting: string | undefined): readonly string[] {
+  return (setting ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '')
+}
+
+function isDetectorName(name: string): name is DetectorName {
+  return (DETECTOR_NAMES as readonly string[]).includes(name)
+}
+
+/** The management API needs two secrets more; without them it answers nothing at all. */
+export function managementProblems(settings: Settings): readonly string[] {
+  const problems: string[] = []
+  if (!settings.API_TOKEN) problems.push('API_TOKEN is not set (wrangler secret put API_TOKEN)')
+  if (!/^[0-9a-f]{64,}$/i.test(settings.SEALING_SECRET ?? '')) {
+    problems.push('SEALING_SECRET is not at least 32 bytes in hex (wrangler secret put SEALING_SECRET)')
+  }
+  return problems
+}
+
+function isHttpOrigin(text: string): boolean {
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol)) return false
+  return url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password
+}

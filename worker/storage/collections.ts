@@ -1,0 +1,77 @@
+/**
+ * The zone's collections and what the data plane may see of each. A collection without a projection never
+ * leaves the Zone object: private keys and sources stay where they are.
+ */
+import type {
+  CertificateAuthority,
+  ClientCertificate,
+  Collection,
+  Configuration,
+  HostnameAssociation,
+  Operation,
+  OperationSetting,
+  Resources,
+  Ruleset,
+  SchemaSettings,
+  StoredProfile,
+} from './resources.ts'
+
+/** Settings of which a zone has one are stored under this id. */
+export const SINGLETON = 'zone'
+
+export type RevokedCertificate = { readonly fingerprint_sha256: string }
+
+/** What the data plane reads: one member a published collection. */
+export type PublishedZone = {
+  readonly operation: readonly Operation[]
+  readonly operation_setting: readonly OperationSetting[]
+  readonly schema_settings: readonly SchemaSettings[]
+  readonly configuration: readonly Configuration[]
+  readonly schema_profile: readonly StoredProfile[]
+  readonly ruleset: readonly Ruleset[]
+  readonly certificate_authority: readonly CertificateAuthority[]
+  readonly hostname_association: readonly HostnameAssociation[]
+  readonly client_certificate: readonly RevokedCertificate[]
+}
+
+export type PublishedCollection = keyof PublishedZone
+
+type Projections = {
+  readonly [C in PublishedCollection]: (body: Resources[C]) => PublishedZone[C][number] | null
+}
+
+/** How a stored resource becomes what is published; `null` leaves it out. */
+export const PUBLISHED: Projections = {
+  operation: whole,
+  operation_setting: whole,
+  schema_settings: whole,
+  configuration: whole,
+  schema_profile: (profile: StoredProfile) => (profile.validation_enabled ? profile : null),
+  ruleset: whole,
+  certificate_authority: whole,
+  hostname_association: whole,
+  client_certificate: revokedOnly,
+}
+
+export const PUBLISHED_COLLECTIONS = Object.keys(PUBLISHED).filter(isPublished)
+
+export function isPublished(name: string): name is PublishedCollection {
+  return Object.hasOwn(PUBLISHED, name)
+}
+
+/** The JSON array of a collection as it is published, from the stored bodies in their order. */
+export function publishedPart(collection: Collection, bodies: readonly string[]): string {
+  if (!isPublished(collection)) return '[]'
+  const project: (body: never) => unknown = PUBLISHED[collection]
+  const projected = bodies.map((body) => project(JSON.parse(body) as never))
+  return JSON.stringify(projected.filter((body) => body !== null))
+}
+
+function whole<T>(body: T): T {
+  return body
+}
+
+function revokedOnly(certificate: ClientCertificate): RevokedCertificate | null {
+  const active = certificate.status === 'active' || certificate.status === 'pending_reactivation'
+  return active ? null : { fingerprint_sha256: certificate.fingerprint_sha256 }
+}

@@ -1,0 +1,144 @@
+/**
+ * The single writer of a zone's configuration. A commit is one SQLite transaction, checked against the version it was
+ * computed from; what it acknowledges is durable. Publication to KV follows in the order of the versions and is
+ * repeated by an alarm until it succeeds, so a change is never lost between the two.
+ */
+import { DurableObject } from 'cloudflare:workers'
+import type { Settings } from '../../settings.ts'
+import { logFailure } from '../../log.ts'
+import { appendAudit, type AuditRow, createAuditTable, readAudit } from './audit-log.ts'
+import {
+  createDocumentTable,
+  deleteDocument,
+  putDocument,
+  readCollection,
+  readDocument,
+  type StoredDocument,
+} from './documents.ts'
+import { createPublicationTable, publish, publishedTexts } from './publication.ts'
+
+/** How long after a failed or interrupted publication the alarm tries again. */
+const PUBLICATION_RETRY_MS = 5_000
+
+export type ReadRequest = readonly { readonly collection: string; readonly ids: 'all' | readonly string[] }[]
+
+export type WireReading = { version: number; documents: StoredDocument[] }
+
+export type WireChange = {
+  readonly basedOn: number
+  readonly puts: readonly StoredDocument[]
+  readonly deletes: readonly { readonly collection: string; readonly id: string }[]
+  readonly actor: string
+  readonly action: string
+}
+
+export type WireSnapshot = { version: number; parts: { [collection: string]: string } }
+
+export class Zone extends DurableObject<Settings> {
+  /** The last step of the chain of publications; never rejects. */
+  #publications: Promise<unknown> = Promise.resolve()
+
+  constructor(state: DurableObjectState, env: Settings) {
+    super(state, env)
+    state.storage.transactionSync(() => {
+      createDocumentTable(this.#sql)
+      createAuditTable(this.#sql)
+      createPublicationTable(this.#sql)
+      this.#sql.exec('CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL)')
+      this.#sql.exec("INSERT OR IGNORE INTO counter VALUES ('version', 0), ('published', 0)")
+    })
+  }
+
+  read(request: ReadRequest): WireReading {
+    const documents = request.flatMap(({ collection, ids }) =>
+      ids === 'all'
+        ? readCollection(this.#sql, collection)
+        : ids.flatMap((id) => readDocument(this.#sql, collection, id) ?? []),
+    )
+    return { version: this.#counter('version'), documents }
+  }
+
+  async commit(
+    change: WireChange,
+  ): Promise<{ outcome: 'committed' | 'conflict'; version: number; published: boolean }> {
+    const version = this.#counter('version')
+    if (change.basedOn !== version) return { outcome: 'conflict', version, published: false }
+    const next = version + 1
+    // No await between the two: they become durable together. If the process dies before publication, the alarm comes.
+    this.ctx.storage.transactionSync(() => this.#write(change, next))
+    const alarm = this.ctx.storage.setAlarm(Date.now() + PUBLICATION_RETRY_MS)
+    await alarm
+    await this.ctx.storage.sync()
+    return { outcome: 'committed', version: next, published: await this.#publishUpTo(next) }
+  }
+
+  /** The published state straight from the source, for a reader to whom KV shows nothing. */
+  async snapshot(): Promise<WireSnapshot> {
+    const version = this.#counter('version')
+    return { version, parts: Object.fromEntries(publishedTexts(this.#sql)) }
+  }
+
+  /** Publishes what a crash or an unreachable KV left unpublished. Answers whether KV is up to date now. */
+  async ensurePublished(): Promise<boolean> {
+    return this.#publishUpTo(this.#counter('version'))
+  }
+
+  auditEntries(limit: number): AuditRow[] {
+    return readAudit(this.#sql, limit)
+  }
+
+  override async alarm(): Promise<void> {
+    const done = await this.ensurePublished()
+    if (!done) await this.ctx.storage.setAlarm(Date.now() + PUBLICATION_RETRY_MS)
+  }
+
+  get #sql(): SqlStorage {
+    return this.ctx.storage.sql
+  }
+
+  #write(change: WireChange, version: number): void {
+    for (const { collection, id } of change.deletes) deleteDocument(this.#sql, collection, id)
+    for (const document of change.puts) putDocument(this.#sql, document)
+    this.#setCounter('version', version)
+    const changes = [
+      ...change.deletes.map(({ collection, id }) => ({ resource: `${collection}/${id}`, change: 'delete' })),
+      ...change.puts.map(({ collection, id }) => ({ resource: `${collection}/${id}`, change: 'put' })),
+    ]
+    appendAudit(this.#sql, {
+      version,
+      at_ms: Date.now(),
+      actor: change.actor,
+      action: change.action,
+      changes: JSON.stringify(changes),
+    })
+  }
+
+  /** Publications run one after another; a later one carries everything an earlier one would have. */
+  async #publishUpTo(version: number): Promise<boolean> {
+    const attempt = this.#publications.then(async () => {
+      if (this.#counter('published') >= version) return true
+      const current = this.#counter('version')
+      try {
+        const ports = { sql: this.#sql, kv: this.env.CONFIGURATION, zoneId: this.env.ZONE_ID }
+        await publish(ports, current, Date.now())
+      } catch (cause) {
+        // Not lost: the alarm repeats it. The log line is for whoever runs the deployment.
+        logFailure('publication_failed', cause, { version: current })
+        return false
+      }
+      this.#setCounter('published', current)
+      if (this.#counter('version') === current) await this.ctx.storage.deleteAlarm()
+      return true
+    })
+    this.#publications = attempt
+    return attempt
+  }
+
+  #counter(name: 'version' | 'published'): number {
+    return this.#sql.exec<{ value: number }>('SELECT value FROM counter WHERE name = ?', name).one().value
+  }
+
+  #setCounter(name: 'version' | 'published', value: number): void {
+    this.#sql.exec('UPDATE counter SET value = ? WHERE name = ?', value, name)
+  }
+}
