@@ -1,5 +1,6 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { echoOrigin } from './test/support/origin.ts'
 
 export default defineConfig({
   test: {
@@ -15,6 +16,7 @@ export default defineConfig({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
               bindings: { API_TOKEN: 'test-token', SEALING_SECRET: '00'.repeat(32) },
+              serviceBindings: { ORIGIN: echoOrigin },
             },
           }),
         ],
@@ -24,7 +26,12 @@ export default defineConfig({
         // The local edge over real sockets, and black-box tests through it: TLS, curl, the official SDK.
         test: {
           name: 'edge',
-          include: ['test/edge/**/*.test.ts', 'test/conformance/**/*.test.ts', 'test/cli/**/*.test.ts', 'test/demo/**/*.test.ts'],
+          include: [
+            'test/edge/**/*.test.ts',
+            'test/conformance/**/*.test.ts',
+            'test/cli/**/*.test.ts',
+            'test/demo/**/*.test.ts',
+          ],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -21,12 +21,15 @@ import type { Knowledge, Step } from './steps/step.ts'
 
 const REPOSITORY = join(import.meta.dirname, '..')
 const TIME = '2026-11-22T10:15:30Z'
+const SCHEMA_BLOCK =
+  'block by apiShieldSchemaValidation "The request departs from the uploaded schema of its operation"'
+const CERTIFICATE_BLOCK = 'block by firewallCustom "no valid client certificate"'
 
 const STORY: readonly Step[] = [
   {
     does: 'rules/ and schemas/ are put into force',
     run: seedFrom(REPOSITORY),
-    comesBack: 'created 6',
+    comesBack: '1 rule, 1 schema, 4 operation, 4 operation_setting',
   },
   {
     does: 'the API is open: the sensor sends a reading',
@@ -147,31 +150,29 @@ const STORY: readonly Step[] = [
   },
   { does: 'the sensor is found again', run: reactivate('sensor'), comesBack: 'active' },
   {
-    does: 'the sensor, at once',
+    does: 'the sensor is back',
     run: sensorSends({ as: 'sensor', celsius: 37.1 }),
     comesBack: '201',
   },
   {
     does: 'why was the bare sensor stopped?',
     run: explain('none'),
-    comesBack:
-      'block by firewallCustom "no valid client certificate", client-certificate not_presented',
+    comesBack: `${CERTIFICATE_BLOCK}, client-certificate not_presented`,
   },
   {
     does: 'why was the stranger stopped?',
     run: explain('stranger'),
-    comesBack:
-      'block by firewallCustom "no valid client certificate", client-certificate unknown_authority',
+    comesBack: `${CERTIFICATE_BLOCK}, client-certificate self_signed`,
   },
   {
     does: 'why was the field stopped?',
     run: explain('field'),
-    comesBack: 'block by apiShieldSchemaValidation',
+    comesBack: `${SCHEMA_BLOCK}, body $.admin constraint_violation forbidden_value`,
   },
   {
     does: 'why was the type stopped?',
     run: explain('type'),
-    comesBack: 'block by apiShieldSchemaValidation',
+    comesBack: `${SCHEMA_BLOCK}, body $.temperature invalid_type expected:one_of`,
   },
   {
     does: 'why was the path stopped?',
@@ -181,7 +182,7 @@ const STORY: readonly Step[] = [
   {
     does: 'why was the lost sensor stopped?',
     run: explain('revoked'),
-    comesBack: 'block by firewallCustom "no valid client certificate", client-certificate revoked',
+    comesBack: `${CERTIFICATE_BLOCK}, client-certificate revoked`,
   },
 ]
 

@@ -17,18 +17,21 @@ const starting = startEdge({
   ...settings.value,
   log: (line) => console.error(`portcullis: ${line}`),
 })
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
-  process.once(signal, () => void stop())
+let isStopping = false
+// Not `once`: wrangler brings a listener that ends the process when it finds itself the only one left.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop())
 
 const edge = await starting
 if (!edge.ok) {
   console.error(`portcullis: ${explain(edge.error)}`)
   process.exit(1)
 }
-announce(edge.value)
+if (!isStopping) announce(edge.value)
 
 /** A stop that comes during the start waits for it: what was half begun would be left behind. */
 async function stop(): Promise<void> {
+  if (isStopping) return
+  isStopping = true
   const started = await starting
   if (started.ok) await started.value.stop()
   process.exit()

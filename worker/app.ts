@@ -90,5 +90,7 @@ function isManagement(request: Request, { MANAGEMENT_HOST }: Settings): boolean 
   // Most requests are the API's: only one that might be ours is worth parsing a URL for.
   if (!request.url.includes(MANAGEMENT_PREFIX)) return false
   const { host, pathname } = new URL(request.url)
-  return pathname.startsWith(MANAGEMENT_PREFIX) && (MANAGEMENT_HOST === '' || host === MANAGEMENT_HOST)
+  return (
+    pathname.startsWith(MANAGEMENT_PREFIX) && (MANAGEMENT_HOST === '' || host === MANAGEMENT_HOST)
+  )
 }

@@ -33,7 +33,9 @@ export function settingProblems(settings: Settings): readonly string[] {
   }
   const strangers = listed(settings.FAIL_OPEN).filter((name) => !isDetectorName(name))
   if (strangers.length > 0) {
-    problems.push(`FAIL_OPEN names no detector: ${strangers.join(', ')} (there are ${DETECTOR_NAMES.join(', ')})`)
+    problems.push(
+      `FAIL_OPEN names no detector: ${strangers.join(', ')} (there are ${DETECTOR_NAMES.join(', ')})`,
+    )
   }
   return problems
 }
@@ -43,7 +45,10 @@ export function failOpenDetectors(settings: Settings): ReadonlySet<DetectorName>
 }
 
 function listed(setting: string | undefined): readonly string[] {
-  return (setting ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '')
+  return (setting ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
 }
 
 function isDetectorName(name: string): name is DetectorName {
@@ -55,7 +60,9 @@ export function managementProblems(settings: Settings): readonly string[] {
   const problems: string[] = []
   if (!settings.API_TOKEN) problems.push('API_TOKEN is not set (wrangler secret put API_TOKEN)')
   if (!/^[0-9a-f]{64,}$/i.test(settings.SEALING_SECRET ?? '')) {
-    problems.push('SEALING_SECRET is not at least 32 bytes in hex (wrangler secret put SEALING_SECRET)')
+    problems.push(
+      'SEALING_SECRET is not at least 32 bytes in hex (wrangler secret put SEALING_SECRET)',
+    )
   }
   return problems
 }

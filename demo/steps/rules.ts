@@ -10,7 +10,7 @@ export function seedFrom(root: string): Step['run'] {
     const outcome = await seedRunning({ url, token, zoneId, root })
     if (outcome.kind !== 'seeded') return { saw: JSON.stringify(outcome) }
     const { created, errors } = outcome.report
-    return { saw: errors.length > 0 ? JSON.stringify(errors) : `created ${created.length}` }
+    return { saw: errors.length > 0 ? JSON.stringify(errors) : countKinds(created) }
   }
 }
 
@@ -26,6 +26,14 @@ export function requireCertificate(action: 'log' | 'block'): Step['run'] {
     const { rules } = Ruleset.parse(updated)
     return { saw: rules.map((rule) => `${rule.action} ${rule.description}`).join(', ') }
   }
+}
+
+/** `rule/a`, `rule/b`, `schema/c` → `2 rule, 1 schema`. */
+function countKinds(names: readonly string[]): string {
+  const byKind = Object.groupBy(names, (name) => name.split('/', 1)[0] ?? '')
+  return Object.entries(byKind)
+    .map(([kind, all]) => `${all?.length ?? 0} ${kind}`)
+    .join(', ')
 }
 
 const PHASE = 'http_request_firewall_custom'

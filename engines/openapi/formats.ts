@@ -21,10 +21,10 @@ export function isAnnotationFormat(name: string): boolean {
 }
 
 /** Taken from the JSON Schema library as they are. */
-const libraryNames = [
-  ...['email', 'hostname', 'uri', 'uri-reference', 'uri-template', 'uuid', 'duration', 'regex'],
-  ...['json-pointer', 'relative-json-pointer'],
-]
+const libraryNames =
+  'email hostname uri uri-reference uri-template uuid duration regex json-pointer relative-json-pointer'.split(
+    ' ',
+  )
 
 const INT32 = 2 ** 31
 const INT64 = 2 ** 63

@@ -16,7 +16,7 @@ import {
 import { documentLimits } from './limits.ts'
 import type { Note, WarningCode } from './warnings.ts'
 
-export type ServerBase = {
+type ServerBase = {
   readonly host: string
   /** Starts with `/` or is empty; never ends with `/`. */
   readonly basePath: string
@@ -81,14 +81,15 @@ type Context = { readonly defaultHosts: readonly string[]; readonly place: Place
 
 function basesOfUrl(url: string, { defaultHosts, place }: Context): ServerBases {
   const absolute = /^([a-z][a-z\d+.-]*):\/\/([^/?#]*)([^?#]*)/i.exec(url)
+  // A variable left in a path would shift the variables of every operation.
+  if ((absolute === null ? url : (absolute[3] ?? '')).includes('{'))
+    return noted('unresolved_server_variable', url, place)
   if (absolute === null) {
     if (/^[a-z][a-z\d+.-]*:/i.test(url)) return noted('invalid_server_url', url, place)
     if (defaultHosts.length === 0) return noted('relative_server_url', url, place)
     return { bases: onHosts(defaultHosts, url), notes: [] }
   }
   const [, scheme = '', authority = '', path = ''] = absolute
-  // In a path it would shift the variables of every operation.
-  if (path.includes('{')) return noted('unresolved_server_variable', url, place)
   const host = parseHostPattern(authority)
   if (!host.ok || !/^https?$/i.test(scheme)) return noted('invalid_server_url', url, place)
   return { bases: onHosts([host.value], path), notes: [] }

@@ -29,7 +29,8 @@ export function readSource(text: string, limits: DocumentLimits): Result<SourceT
   // A flow mapping such as `{openapi: 3.0.0}` is YAML as well.
   if (json.ok || json.error.problem.code !== 'invalid_syntax') return json
   const yaml = readYaml(text, limits)
-  return yaml.ok ? yaml : json
+  // JSON.parse names no place in a short text.
+  return yaml.ok || json.error.position === null ? yaml : json
 }
 
 function refuse(

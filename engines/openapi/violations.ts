@@ -5,7 +5,7 @@
  * ours. Each kind of finding has one row here and nothing else chooses the words.
  */
 
-export type ErrorClass =
+type ErrorClass =
   | 'missing_required'
   | 'invalid_type'
   | 'invalid_encoding'

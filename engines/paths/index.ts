@@ -1,12 +1,7 @@
 /** Paths and hosts: one spelling for each, templates, and the operation a request is for. */
 export { hostWithoutPort, parseHostPattern, type HostError } from './host.ts'
-export { pathLimits, type PathLimits } from './limits.ts'
+export { pathLimits } from './limits.ts'
 export { normalizePath } from './normalize.ts'
 export { operationId, type OperationTriple } from './operation-id.ts'
-export { parseTemplate, type ParsedTemplate, type TemplateError } from './template.ts'
-export {
-  compileOperations,
-  type MatchableRequest,
-  type OperationMatch,
-  type OperationMatcher,
-} from './trie.ts'
+export { parseTemplate, type TemplateError } from './template.ts'
+export { compileOperations, type OperationMatch, type OperationMatcher } from './trie.ts'

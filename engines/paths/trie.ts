@@ -14,7 +14,7 @@ import type { OperationTriple } from './operation-id.ts'
 import { isWholeVariable, templateSegments, type TemplateSegment } from './template.ts'
 
 /** A request, already normalised: path by `normalizePath`, host by `hostWithoutPort`. */
-export type MatchableRequest = {
+type MatchableRequest = {
   readonly method: string
   readonly host: string
   readonly path: string
@@ -54,7 +54,12 @@ type PathNode<T> = {
 
 type StaticChild<T> = { readonly text: string; readonly node: PathNode<T> }
 
-type MixedChild<T> = { readonly segment: TemplateSegment; readonly node: PathNode<T> }
+type MixedChild<T> = {
+  /** The literals with a mark for each variable: names make no difference. */
+  readonly key: string
+  readonly literals: readonly string[]
+  readonly node: PathNode<T>
+}
 
 type Leaf<T> = { readonly operation: T; readonly segments: readonly TemplateSegment[] }
 
@@ -83,13 +88,23 @@ function ensureChild<T>(node: PathNode<T>, segment: TemplateSegment): PathNode<T
     node.variable ??= createNode<T>()
     return node.variable
   }
-  const key = segment.literals.join('{}')
-  const found = node.mixed.find((child) => child.segment.literals.join('{}') === key)
+  return ensureMixed(node, segment.literals)
+}
+
+function ensureMixed<T>(node: PathNode<T>, literals: readonly string[]): PathNode<T> {
+  const key = literals.join('{}')
+  const found = node.mixed.find((child) => child.key === key)
   if (found !== undefined) return found.node
-  const child = { segment, node: createNode<T>() }
-  node.mixed.push(child)
-  node.mixed.sort(bySpecificity)
+  const child = { key, literals, node: createNode<T>() }
+  const after = node.mixed.findIndex((other) => isMoreSpecific(child, other))
+  node.mixed.splice(after < 0 ? node.mixed.length : after, 0, child)
   return child.node
+}
+
+function isMoreSpecific<T>(one: MixedChild<T>, other: MixedChild<T>): boolean {
+  const [left, right] = [one.literals.join('').length, other.literals.join('').length]
+  // Any fixed order will do for equals, as long as it does not depend on insertion.
+  return left === right ? one.key < other.key : left > right
 }
 
 function ensureStatic<T>(node: PathNode<T>, text: string): PathNode<T> {
@@ -101,14 +116,6 @@ function ensureStatic<T>(node: PathNode<T>, text: string): PathNode<T> {
   const child = { text, node: createNode<T>() }
   children.push(child)
   return child.node
-}
-
-function bySpecificity<T>(a: MixedChild<T>, b: MixedChild<T>): number {
-  const left = a.segment.literals.join('')
-  const right = b.segment.literals.join('')
-  if (left.length !== right.length) return right.length - left.length
-  // Any fixed order will do for equals, as long as it does not depend on insertion.
-  return a.segment.literals.join('{}') < b.segment.literals.join('{}') ? -1 : 1
 }
 
 function match<T>(
@@ -136,7 +143,7 @@ function walk<T>(node: PathNode<T>, path: string, start: number): Leaf<T> | null
   if (node.mixed.length > 0) {
     const segment = path.slice(start, end)
     for (const child of node.mixed) {
-      if (matchMixed(segment, child.segment.literals) === null) continue
+      if (matchMixed(segment, child.literals) === null) continue
       const leaf = isLast ? child.node.leaf : walk(child.node, path, end + 1)
       if (leaf !== null) return leaf
     }

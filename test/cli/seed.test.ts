@@ -1,11 +1,21 @@
 /** The command as a person runs it, against nothing and against a real shield. */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startEdge, type Edge } from '../../edge/start.ts'
 import { createProject, GOOD_RULES, GOOD_SCHEMA, runSeed, type Project } from './project.ts'
 
+// A port that was free a moment ago.
+const nowhere = createServer().listen(0, '127.0.0.1')
+await once(nowhere, 'listening')
+const address = nowhere.address()
+if (address === null || typeof address === 'string') throw new Error('the server has no port')
+const URL_OF_NOTHING = `http://127.0.0.1:${address.port}`
+await new Promise((resolve) => nowhere.close(resolve))
+
 const NOWHERE = {
-  PORTCULLIS_URL: 'http://127.0.0.1:9',
+  PORTCULLIS_URL: URL_OF_NOTHING,
   API_TOKEN: 'token-of-no-shield',
   ZONE_ID: 'f'.repeat(32),
 }
@@ -39,7 +49,7 @@ describe('exit 2, nothing sent', () => {
     expect(stderr).toMatch(/^rules\/a\.yaml:5: rules\[0\]\.expression: /m)
     const [drawn = '', carets = ''] = stderr.slice(stderr.indexOf(expression)).split('\n')
     expect(drawn).toBe(expression)
-    expect(carets).toMatch(/^ {17}\^/)
+    expect(carets).toMatch(/^ {21}\^{4} /)
   })
 
   test.each([[['--remtoe']], [['--remote', 'now']], [['rules/a.yaml']]])(
@@ -65,7 +75,7 @@ describe('exit 1, the shield did not take it', () => {
     expect(await runSeed(project.root, NOWHERE)).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: 'no shield answers at http://127.0.0.1:9; start it first: npm start\n',
+      stderr: `no shield answers at ${URL_OF_NOTHING}; start it first: npm start\n`,
     })
   })
 

@@ -47,7 +47,7 @@ test('it ends well', () => {
 })
 
 test.each([
-  ['rules/ and schemas/ are put into force', 'created 6'],
+  ['rules/ and schemas/ are put into force', '1 rule, 1 schema, 4 operation, 4 operation_setting'],
   ['the API is open: the sensor sends a reading', '201'],
   ['anybody reads it', '200 [36.5]'],
   ['sensor and phone make keys and signing requests', 'sensor, phone'],
@@ -71,7 +71,7 @@ test.each([
 
 test.each([
   ['why was the bare sensor stopped?', 'client-certificate not_presented'],
-  ['why was the stranger stopped?', 'client-certificate unknown_authority'],
+  ['why was the stranger stopped?', 'client-certificate self_signed'],
   ['why was the field stopped?', 'body $.admin'],
   ['why was the type stopped?', 'body $.temperature invalid_type'],
   ['why was the path stopped?', '"unknown operation"'],
@@ -85,5 +85,7 @@ test('it takes less than a minute', () => {
 })
 
 test('it leaves nothing behind', async () => {
-  expect(await readdir(home)).toEqual([])
+  // wrangler notes there when it last looked for a newer version of itself.
+  const left = (await readdir(home)).filter((name) => name.startsWith('portcullis'))
+  expect(left).toEqual([])
 })

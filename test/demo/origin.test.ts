@@ -138,7 +138,7 @@ describe('GET /temps', () => {
     await Promise.all(
       [1, 2, 3].map((temperature) => send({ temperature, time: '2020-09-28T02:00:00Z' }, headers)),
     )
-    expect((await list(headers)).toSorted()).toEqual([1, 2, 3])
+    expect((await list(headers)).toSorted((a, b) => a - b)).toEqual([1, 2, 3])
   })
 
   test('an organisation shares its readings wherever it calls from, and with nobody else', async () => {

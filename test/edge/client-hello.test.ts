@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { connect } from 'node:tls'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { readClientHello } from '../../edge/client-hello.ts'
 import { fingerprint } from '../../edge/connection.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createClientHeaders, createWorkerHeaders } from '../../edge/request-headers.ts'
 
@@ -54,7 +54,7 @@ describe('headers to the Worker', () => {
         fc
           .array(fc.boolean(), { minLength: name.length, maxLength: name.length })
           .map((flips) =>
-            [...name].map((character, index) => flip(character, flips[index] === true)).join(''),
+            Array.from(name, (character, index) => flip(character, flips[index] === true)).join(''),
           ),
       )
     fc.assert(

@@ -78,7 +78,9 @@ function forever(): ReadableStream {
 function broken(): ReadableStream {
   let isBegun = false
   return new ReadableStream({
-    pull(controller) {
+    async pull(controller) {
+      // Late enough for the first half to be on its way.
+      if (isBegun) await new Promise((resolve) => setTimeout(resolve, 100))
       if (isBegun) return controller.error(new Error('broken on purpose'))
       isBegun = true
       return controller.enqueue(new TextEncoder().encode('half'))

@@ -5,6 +5,7 @@
 import { fieldIndex } from '#engines/expressions'
 import { CERT_VERIFIED } from './detectors/client-certificate.ts'
 import type { Exchange } from './exchange.ts'
+import { memberOf, textOf } from './members.ts'
 
 /** Header → member of `request.cf.tlsClientAuth`. */
 const FACTS = {
@@ -35,19 +36,23 @@ export const CERTIFICATE_HEADERS: readonly string[] = [
 const VERIFIED_INDEX = fieldIndex(CERT_VERIFIED)
 
 /** After the client certificate detector has run. */
-export function certificateHeaders({ cf, facts }: Exchange): readonly (readonly [string, string])[] {
-  const auth = cf['tlsClientAuth']
-  const members = typeof auth === 'object' && auth !== null ? (auth as { readonly [name: string]: unknown }) : {}
+export function certificateHeaders({ cf, facts }: Exchange): ReadonlyMap<string, string> {
+  const certificate = cf['tlsClientAuth']
   const verified = facts.get(VERIFIED_INDEX) === true
-  const presented = members['certPresented'] === '1'
-  const said = Object.entries(FACTS).flatMap(([header, member]) => {
-    const value = members[member]
-    return verified && typeof value === 'string' ? [[header, headerSafe(value)] as const] : []
-  })
-  return [['cf-cert-presented', String(presented)], ['cf-cert-verified', String(verified)], ...said]
+  const headers = new Map([
+    ['cf-cert-presented', String(memberOf(certificate, 'certPresented') === '1')],
+    ['cf-cert-verified', String(verified)],
+  ])
+  if (!verified) return headers
+  for (const [header, member] of Object.entries(FACTS)) {
+    headers.set(header, headerSafe(textOf(certificate, member)))
+  }
+  return headers
 }
 
 /** A subject may hold any character; a header field holds visible ASCII (RFC 9110 §5.5). Others are percent-encoded. */
 function headerSafe(value: string): string {
-  return value.replaceAll(/[^\u0020-\u007e]/gu, (character) => encodeURIComponent(character.toWellFormed()))
+  return value.replaceAll(/[^\u0020-\u007e]/gu, (character) =>
+    encodeURIComponent(character.toWellFormed()),
+  )
 }

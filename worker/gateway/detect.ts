@@ -20,6 +20,9 @@ export async function detect(
   } catch (cause) {
     logFailure('detector_failed', cause, { detector: detector.name, ray_id: exchange.rayId })
     exchange.findings.push({ detector: detector.name, reason: 'failed' })
-    return { detector: detector.name, cause: cause instanceof Error ? cause.message : String(cause) }
+    return {
+      detector: detector.name,
+      cause: cause instanceof Error ? cause.message : String(cause),
+    }
   }
 }

@@ -23,7 +23,10 @@ export type EventBuffer = {
   flush(): Promise<void>
 }
 
-export function createEventBuffer(store: EventStore, wait: (ms: number) => Promise<unknown>): EventBuffer {
+export function createEventBuffer(
+  store: EventStore,
+  wait: (ms: number) => Promise<unknown>,
+): EventBuffer {
   const held: SecurityEvent[] = []
   let dropped = 0
   let scheduledAtMs: number | null = null

@@ -72,7 +72,7 @@ export function openExchange({ request, snapshot, nowMs, rayId }: Opening): Exch
     query: queryMark === -1 ? '' : url.slice(queryMark + 1),
     rayId,
     clientIp: headers.get('cf-connecting-ip') ?? '',
-    cf: (request.cf as CfProperties | undefined) ?? {},
+    cf: request.cf ?? {},
     body: createBodyBuffer(request, GATEWAY_LIMITS.inspectedBodyBytesMax),
     facts: new Map(),
     findings: [],

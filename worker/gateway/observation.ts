@@ -5,6 +5,7 @@
 import type { SecurityEvent } from '../storage/events.ts'
 import type { Exchange } from './exchange.ts'
 import { GATEWAY_LIMITS } from './limits.ts'
+import { textOf } from './members.ts'
 import { statusOf } from './rejection.ts'
 import type { CompiledRule } from './rule.ts'
 import type { BrokenDetector, Rejection } from './stage.ts'
@@ -16,7 +17,10 @@ export type Journal = {
   readonly rejection: Rejection | null
 }
 
-type Reason = Pick<SecurityEvent, 'action' | 'source' | 'rule_id' | 'rule_description' | 'ruleset_id' | 'reason' | 'status'>
+type Reason = Pick<
+  SecurityEvent,
+  'action' | 'source' | 'rule_id' | 'rule_description' | 'ruleset_id' | 'reason' | 'status'
+>
 
 export function eventsOf(exchange: Exchange, journal: Journal, id: () => string): SecurityEvent[] {
   const reasons = [
@@ -24,11 +28,16 @@ export function eventsOf(exchange: Exchange, journal: Journal, id: () => string)
     ...journal.broken.map(detectorBroken),
     ...(journal.rejection === null ? [] : [rejected(journal.rejection)]),
   ]
-  return reasons.map((reason) => ({ id: id(), ...circumstances(exchange), ...reason }))
+  const common = circumstances(exchange)
+  return reasons.map((reason) => Object.assign({ id: id() }, common, reason))
 }
 
 /** A new configuration was refused; it concerns no request. */
-export function configurationRefused(cause: unknown, versionInForce: number, at: { id: string; nowMs: number }): SecurityEvent {
+export function configurationRefused(
+  cause: unknown,
+  versionInForce: number,
+  at: { id: string; nowMs: number },
+): SecurityEvent {
   const text = cause instanceof Error ? cause.message : String(cause)
   const description = `A new configuration was refused, version ${versionInForce} stays in force: ${text}`
   return {
@@ -68,7 +77,12 @@ function ruleMatched(rule: CompiledRule, action: 'log' | 'block', status: number
 function rejected(rejection: Rejection): Reason {
   const status = statusOf(rejection)
   if (rejection.kind === 'rule') return ruleMatched(rejection.rule, 'block', status)
-  return ofTheShield({ action: 'block', reason: rejection.kind, description: described(rejection), status })
+  return ofTheShield({
+    action: 'block',
+    reason: rejection.kind,
+    description: described(rejection),
+    status,
+  })
 }
 
 function detectorBroken({ detector, cause }: BrokenDetector): Reason {
@@ -100,7 +114,15 @@ type ShieldReason = {
 
 function ofTheShield({ action, reason, description, status }: ShieldReason): Reason {
   const rule_description = bounded(description)
-  return { action, source: 'portcullis', rule_id: reason, rule_description, ruleset_id: null, reason, status }
+  return {
+    action,
+    source: 'portcullis',
+    rule_id: reason,
+    rule_description,
+    ruleset_id: null,
+    reason,
+    status,
+  }
 }
 
 type Circumstances = Omit<SecurityEvent, keyof Reason | 'id'>
@@ -124,10 +146,7 @@ function circumstances(exchange: Exchange): Circumstances {
 }
 
 function fingerprintOf({ cf }: Exchange): string | null {
-  const certificate = cf['tlsClientAuth']
-  if (typeof certificate !== 'object' || certificate === null) return null
-  const fingerprint = 'certFingerprintSHA256' in certificate ? certificate.certFingerprintSHA256 : null
-  return typeof fingerprint === 'string' && fingerprint !== '' ? fingerprint : null
+  return textOf(cf['tlsClientAuth'], 'certFingerprintSHA256') || null
 }
 
 function bounded(text: string): string {

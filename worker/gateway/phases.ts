@@ -21,7 +21,9 @@ export const PHASES: readonly Phase[] = [
 ]
 
 function customRules(zone: PublishedZone): readonly CompiledRule[] {
-  const rulesets = zone.ruleset.filter((ruleset) => ruleset.phase === 'http_request_firewall_custom')
+  const rulesets = zone.ruleset.filter(
+    (ruleset) => ruleset.phase === 'http_request_firewall_custom',
+  )
   return rulesets.flatMap((ruleset) =>
     ruleset.rules
       .filter((rule) => rule.enabled)
@@ -54,7 +56,9 @@ function schemaRules(
 ): readonly CompiledRule[] {
   const settings = zone.schema_settings[0] ?? NO_SETTINGS
   if (settings.validation_override_mitigation_action === 'none') return []
-  const ownAction = new Map(zone.operation_setting.map((own) => [own.operation_id, own.mitigation_action]))
+  const ownAction = new Map(
+    zone.operation_setting.map((own) => [own.operation_id, own.mitigation_action]),
+  )
   const actionOf = (operationId: string): MitigationAction =>
     ownAction.get(operationId) ?? settings.validation_default_mitigation_action
   return SCHEMA_ACTIONS.flatMap((action) => {

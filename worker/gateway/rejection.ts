@@ -32,7 +32,8 @@ const WORDINGS: { readonly [K in Rejection['kind']]: Wording } = {
 }
 
 export function statusOf(rejection: Rejection): number {
-  if (rejection.kind === 'rule' && rejection.response !== null) return rejection.response.status_code
+  if (rejection.kind === 'rule' && rejection.response !== null)
+    return rejection.response.status_code
   return WORDINGS[rejection.kind].status
 }
 

@@ -77,13 +77,19 @@ async function travel(exchange: Exchange, ports: GatewayPorts): Promise<Passage>
       outcome = await stage.run(exchange, ports)
     } catch (cause) {
       logFailure('stage_failed', cause, { stage: stage.name, ray_id: exchange.rayId })
-      const rejection = { kind: 'internal_error', stage: stage.name, cause: messageOf(cause) } as const
+      const rejection = {
+        kind: 'internal_error',
+        stage: stage.name,
+        cause: messageOf(cause),
+      } as const
       return { logged, broken, rejection, response: null }
     }
-    if (outcome.kind === 'answered') return { logged, broken, rejection: null, response: outcome.response }
+    if (outcome.kind === 'answered')
+      return { logged, broken, rejection: null, response: outcome.response }
     logged.push(...(outcome.logged ?? []))
     broken.push(...(outcome.broken ?? []))
-    if (outcome.kind === 'rejected') return { logged, broken, rejection: outcome.rejection, response: null }
+    if (outcome.kind === 'rejected')
+      return { logged, broken, rejection: outcome.rejection, response: null }
   }
   throw new Error('the journey ended without an answer')
 }

@@ -30,10 +30,14 @@ export function createSchemaRegistry({ schema_profile }: PublishedZone): SchemaR
   }
 }
 
-function describingProfiles(profiles: readonly StoredProfile[]): ReadonlyMap<string, StoredProfile> {
+function describingProfiles(
+  profiles: readonly StoredProfile[],
+): ReadonlyMap<string, StoredProfile> {
   const oldestFirst = profiles.toSorted((a, b) => a.created_at.localeCompare(b.created_at))
   return new Map(
-    oldestFirst.flatMap((stored) => Object.keys(stored.operation_keys).map((id) => [id, stored] as const)),
+    oldestFirst.flatMap((stored) =>
+      Object.keys(stored.operation_keys).map((id) => [id, stored] as const),
+    ),
   )
 }
 

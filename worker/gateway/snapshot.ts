@@ -36,14 +36,19 @@ const EMPTY_ZONE: PublishedZone = {
 }
 
 /** @throws when the configuration does not compile; it was checked when it was written, so that is a bug or damage. */
-export function compileSnapshot({ version, parts: zone }: RawSnapshot, previous: Snapshot | null): Snapshot {
+export function compileSnapshot(
+  { version, parts: zone }: RawSnapshot,
+  previous: Snapshot | null,
+): Snapshot {
   const old = previous?.zone
   const operations =
     previous !== null && old?.operation === zone.operation
       ? previous.operations
       : compileOperations(zone.operation)
   const schemas =
-    previous !== null && old?.schema_profile === zone.schema_profile && old.operation === zone.operation
+    previous !== null &&
+    old?.schema_profile === zone.schema_profile &&
+    old.operation === zone.operation
       ? previous.schemas
       : createSchemaRegistry(zone)
   const trust =

@@ -33,7 +33,11 @@ export type Rejection =
   | { readonly kind: 'internal_error'; readonly stage: string; readonly cause: string }
 
 export type Outcome =
-  | { readonly kind: 'go_on'; readonly logged?: readonly CompiledRule[]; readonly broken?: readonly BrokenDetector[] }
+  | {
+      readonly kind: 'go_on'
+      readonly logged?: readonly CompiledRule[]
+      readonly broken?: readonly BrokenDetector[]
+    }
   | { readonly kind: 'answered'; readonly response: Response }
   | {
       readonly kind: 'rejected'

@@ -44,7 +44,9 @@ export function remember(memory: VerdictMemory, key: string, verdict: Verdict): 
 
 function over(zone: PublishedZone, kept: Pick<TrustStore, 'authorities' | 'verdicts'>): TrustStore {
   const authorityIds = authoritiesByHostname(zone)
-  const revoked = new Set(zone.client_certificate.map((certificate) => certificate.fingerprint_sha256))
+  const revoked = new Set(
+    zone.client_certificate.map((certificate) => certificate.fingerprint_sha256),
+  )
   return {
     ...kept,
     covers: (hostname) => authorityIds.has(hostname),
@@ -66,7 +68,10 @@ function authoritiesByHostname(zone: PublishedZone): ReadonlyMap<string, Readonl
 }
 
 /** An authority that cannot be used is left out and reported: its clients are refused, nobody else is let in. */
-function parse({ id, certificate }: CertificateAuthority, engine: CertificateEngine): AuthorityCertificate[] {
+function parse(
+  { id, certificate }: CertificateAuthority,
+  engine: CertificateEngine,
+): AuthorityCertificate[] {
   const authority = engine.readAuthority(id, certificate)
   if (authority.ok) return [authority.value]
   logFailure('authority_unusable', authority.error.reason, { authority: id })

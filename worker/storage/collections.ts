@@ -2,6 +2,7 @@
  * The zone's collections and what the data plane may see of each. A collection without a projection never
  * leaves the Zone object: private keys and sources stay where they are.
  */
+import { parseOwn } from './own.ts'
 import type {
   CertificateAuthority,
   ClientCertificate,
@@ -15,6 +16,24 @@ import type {
   SchemaSettings,
   StoredProfile,
 } from './resources.ts'
+
+/** Every collection there is. */
+export const COLLECTIONS = [
+  'operation',
+  'operation_setting',
+  'schema_settings',
+  'configuration',
+  'schema',
+  'schema_source',
+  'schema_profile',
+  'ruleset',
+  'certificate_authority',
+  'authority_key',
+  'hostname_association',
+  'client_certificate',
+  'provenance',
+  'seed_report',
+] as const satisfies readonly Collection[]
 
 /** Settings of which a zone has one are stored under this id. */
 export const SINGLETON = 'zone'
@@ -60,10 +79,9 @@ export function isPublished(name: string): name is PublishedCollection {
 }
 
 /** The JSON array of a collection as it is published, from the stored bodies in their order. */
-export function publishedPart(collection: Collection, bodies: readonly string[]): string {
-  if (!isPublished(collection)) return '[]'
+export function publishedPart(collection: PublishedCollection, bodies: readonly string[]): string {
   const project: (body: never) => unknown = PUBLISHED[collection]
-  const projected = bodies.map((body) => project(JSON.parse(body) as never))
+  const projected = bodies.map((body) => project(parseOwn<never>(body)))
   return JSON.stringify(projected.filter((body) => body !== null))
 }
 

@@ -10,7 +10,9 @@ export type EventSource =
   /** The shield could not do its work: store, configuration or detector failed. */
   | 'portcullis'
 
-export type FindingDetail = { readonly [name: string]: string | number | boolean | readonly string[] }
+export type FindingDetail = {
+  readonly [name: string]: string | number | boolean | readonly string[]
+}
 
 /** What a detector saw, in its own closed vocabulary of reasons. */
 export type Finding = {

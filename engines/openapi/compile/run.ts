@@ -26,7 +26,7 @@ export type Run = {
   report: Report | null
 }
 
-export type Report = {
+type Report = {
   readonly findings: Finding[]
   readonly path: (string | number)[]
 }

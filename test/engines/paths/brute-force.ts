@@ -48,7 +48,7 @@ function pathRank(endpoint: string): string[] {
     const literals = segment.split(/\{.*?\}/)
     if (literals.length === 1) return '0'
     if (literals.join('') === '' && literals.length === 2) return '2'
-    return `1${String(1000 - literals.join('').length)}${literals.join('{}')}`
+    return `1${String(1000 - literals.join('').length).padStart(4, '0')}${literals.join('{}')}`
   })
 }
 

@@ -31,9 +31,21 @@ describe('the event buffer', () => {
   })
 
   test.each([
-    { name: 'below', events: GATEWAY_LIMITS.bufferedEventsMax - 1, sent: GATEWAY_LIMITS.bufferedEventsMax - 1 },
-    { name: 'at', events: GATEWAY_LIMITS.bufferedEventsMax, sent: GATEWAY_LIMITS.bufferedEventsMax },
-    { name: 'above', events: GATEWAY_LIMITS.bufferedEventsMax + 1, sent: GATEWAY_LIMITS.bufferedEventsMax },
+    {
+      name: 'below',
+      events: GATEWAY_LIMITS.bufferedEventsMax - 1,
+      sent: GATEWAY_LIMITS.bufferedEventsMax - 1,
+    },
+    {
+      name: 'at',
+      events: GATEWAY_LIMITS.bufferedEventsMax,
+      sent: GATEWAY_LIMITS.bufferedEventsMax,
+    },
+    {
+      name: 'above',
+      events: GATEWAY_LIMITS.bufferedEventsMax + 1,
+      sent: GATEWAY_LIMITS.bufferedEventsMax,
+    },
   ])('$name its bound keeps $sent', async ({ events, sent }) => {
     const { buffer, calls } = bufferOver()
     for (let id = 0; id < events; id++) buffer.add([event(id)])

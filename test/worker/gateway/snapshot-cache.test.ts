@@ -59,15 +59,18 @@ describe('the snapshot cache', () => {
   test.each([
     { name: 'cannot be read', answer: 'part operation is not there yet', message: 'not there yet' },
     { name: 'does not compile', answer: raw(2, 'http.host eq 1'), message: 'does not compile' },
-  ])('keeps the last good one when a new one $name, and reports it', async ({ answer, message }) => {
-    const { cache, refused, later } = cacheOver(raw(1), answer)
-    await cache.current(START_MS, later)
-    await cache.reload(START_MS + 1)
-    expect((await cache.current(START_MS + 2, later)).version).toBe(1)
-    expect(refused).toHaveLength(1)
-    expect(String(refused[0]?.cause)).toContain(message)
-    expect(refused[0]?.versionInForce).toBe(1)
-  })
+  ])(
+    'keeps the last good one when a new one $name, and reports it',
+    async ({ answer, message }) => {
+      const { cache, refused, later } = cacheOver(raw(1), answer)
+      await cache.current(START_MS, later)
+      await cache.reload(START_MS + 1)
+      expect((await cache.current(START_MS + 2, later)).version).toBe(1)
+      expect(refused).toHaveLength(1)
+      expect(String(refused[0]?.cause)).toContain(message)
+      expect(refused[0]?.versionInForce).toBe(1)
+    },
+  )
 
   test('without any good one throws, so that nothing is let through', async () => {
     const { cache, later } = cacheOver('storage is down')

@@ -29,7 +29,9 @@ describe('the depth of a body', () => {
 
   test('is not counted inside strings', async () => {
     const text = `"${'[{\\"'.repeat(500)}"`
-    expect((await put(`{"validation_default_mitigation_action":"log","x":${text}}`)).status).toBe(200)
+    expect((await put(`{"validation_default_mitigation_action":"log","x":${text}}`)).status).toBe(
+      200,
+    )
   })
 })
 
@@ -49,7 +51,12 @@ describe('what is not JSON of the right shape', () => {
     ['half an object', '{"a":', 1001, undefined],
     ['a list for an object', '[]', 1002, ''],
     ['a missing member', '{}', 1002, '/validation_default_mitigation_action'],
-    ['an unknown word', '{"validation_default_mitigation_action":"shout"}', 1002, '/validation_default_mitigation_action'],
+    [
+      'an unknown word',
+      '{"validation_default_mitigation_action":"shout"}',
+      1002,
+      '/validation_default_mitigation_action',
+    ],
     ['null', 'null', 1002, ''],
   ])('%s is refused with its place', async (_name, body, code, pointer) => {
     const reply = await put(body)

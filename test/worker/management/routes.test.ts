@@ -6,8 +6,14 @@ const call = api('routes')
 describe('200', () => {
   test.each([
     ['a bearer token', { authorization: `Bearer ${settings.API_TOKEN}` }],
-    ['a bearer token, the scheme in another case', { authorization: `bearer ${settings.API_TOKEN}` }],
-    ['an e-mail and the token as key', { 'x-auth-email': 'a@example.com', 'x-auth-key': settings.API_TOKEN }],
+    [
+      'a bearer token, the scheme in another case',
+      { authorization: `bearer ${settings.API_TOKEN}` },
+    ],
+    [
+      'an e-mail and the token as key',
+      { 'x-auth-email': 'a@example.com', 'x-auth-key': settings.API_TOKEN },
+    ],
   ])('%s is let in', async (_name, headers) => {
     const reply = await call<{ id: string; status: string }>('GET /user/tokens/verify', { headers })
     expect(reply).toMatchObject({ status: 200, success: true, errors: [], messages: [] })
@@ -80,10 +86,15 @@ describe('500', () => {
 })
 
 describe('503', () => {
-  test.each(['API_TOKEN', 'SEALING_SECRET'] as const)('without %s nobody is let in', async (name) => {
-    const unset = api('routes', { settings: { ...settings, [name]: '' } })
-    const reply = await unset('GET /user/tokens/verify', { headers: { authorization: 'Bearer ' } })
-    expect(reply).toMatchObject({ status: 503, success: false })
-    expect(reply.errors[0]?.message).toContain(name)
-  })
+  test.each(['API_TOKEN', 'SEALING_SECRET'] as const)(
+    'without %s nobody is let in',
+    async (name) => {
+      const unset = api('routes', { settings: { ...settings, [name]: '' } })
+      const reply = await unset('GET /user/tokens/verify', {
+        headers: { authorization: 'Bearer ' },
+      })
+      expect(reply).toMatchObject({ status: 503, success: false })
+      expect(reply.errors[0]?.message).toContain(name)
+    },
+  )
 })

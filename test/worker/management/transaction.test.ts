@@ -1,7 +1,11 @@
 import { expect, test, vi } from 'vitest'
 import { api, callerOf, portsOf, Z } from '../../support/management.ts'
 
-const operation = (n: number) => ({ method: 'GET', host: 'api.example.com', endpoint: `/things/${n}` })
+const operation = (n: number) => ({
+  method: 'GET',
+  host: 'api.example.com',
+  endpoint: `/things/${n}`,
+})
 
 test('writers at the same time all keep what they wrote', async () => {
   const call = api('transaction-many')

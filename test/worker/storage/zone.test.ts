@@ -10,8 +10,17 @@ const settings = env as unknown as Settings
 const operation = (n: number): Put => ({
   collection: 'operation',
   id: `op-${n}`,
-  body: { operation_id: `op-${n}`, method: 'GET', host: 'a.example', endpoint: `/${n}`, last_updated: '' },
+  body: {
+    operation_id: `op-${n}`,
+    method: 'GET',
+    host: 'a.example',
+    endpoint: `/${n}`,
+    last_updated: '',
+  },
 })
+
+const down = () => Promise.reject(new Error('KV is down'))
+const DEAD_KV = { get: down, put: down } as unknown as KVNamespace
 
 /** Each test has a zone of its own. */
 function zone(name: string) {
@@ -44,7 +53,10 @@ describe('a commit', () => {
 
   test('by two writers at once succeeds for exactly one of them', async () => {
     const { store } = zone('two-writers')
-    const outcomes = await Promise.all([commit(store, [operation(1)], 0), commit(store, [operation(2)], 0)])
+    const outcomes = await Promise.all([
+      commit(store, [operation(1)], 0),
+      commit(store, [operation(2)], 0),
+    ])
     expect(outcomes.map((o) => o.outcome).toSorted()).toEqual(['committed', 'conflict'])
   })
 
@@ -65,7 +77,12 @@ describe('a commit', () => {
     ])
     const entries = await store.audit(10)
     expect(entries).toMatchObject([
-      { version: 1, actor: 'test', action: 'test', changes: [{ resource: 'authority_key/ca', change: 'put' }] },
+      {
+        version: 1,
+        actor: 'test',
+        action: 'test',
+        changes: [{ resource: 'authority_key/ca', change: 'put' }],
+      },
     ])
     expect(JSON.stringify(entries)).not.toContain('secret')
   })
@@ -90,14 +107,16 @@ describe('publication', () => {
     const { store, object } = zone('kv-down')
     const working = await runInDurableObject(object, (instance) => {
       const zoneEnv = (instance as unknown as { env: Settings }).env
-      const put = () => Promise.reject(new Error('KV is down'))
       ;(instance as unknown as { env: Settings }).env = {
         ...zoneEnv,
-        CONFIGURATION: { ...zoneEnv.CONFIGURATION, put } as unknown as KVNamespace,
+        CONFIGURATION: DEAD_KV,
       }
       return zoneEnv
     })
-    expect(await commit(store, [operation(1)])).toMatchObject({ outcome: 'committed', published: false })
+    expect(await commit(store, [operation(1)])).toMatchObject({
+      outcome: 'committed',
+      published: false,
+    })
     expect((await store.read({ operation: 'all' })).documents.operation).toHaveLength(1)
     await runInDurableObject(object, async (instance, state) => {
       expect(await state.storage.getAlarm()).not.toBeNull()
@@ -122,8 +141,7 @@ describe('a snapshot source', () => {
   })
 
   test('asks the Zone object when KV cannot be reached', async () => {
-    const get = () => Promise.reject(new Error('KV is down'))
-    const raw = await source({ get } as unknown as KVNamespace).newest(null)
+    const raw = await source(DEAD_KV).newest(null)
     expect(raw?.version).toBe(1)
   })
 

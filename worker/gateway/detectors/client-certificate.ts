@@ -9,6 +9,7 @@ import { fieldIndex, type Value } from '#engines/expressions'
 import type { Finding } from '../../storage/events.ts'
 import type { Exchange } from '../exchange.ts'
 import type { GatewayPorts } from '../stage.ts'
+import { memberOf, textOf } from '../members.ts'
 import { remember } from '../trust-store.ts'
 import type { Detection, Detector } from './detector.ts'
 
@@ -20,7 +21,8 @@ export const clientCertificate: Detector = {
   fills: [CERT_VERIFIED, CERT_REVOKED],
   async run(exchange, ports) {
     const presented = presentedCertificate(exchange)
-    if (presented === null) return judged({ verified: false, revoked: false, reason: 'not_presented' })
+    if (presented === null)
+      return judged({ verified: false, revoked: false, reason: 'not_presented' })
     const { trust } = exchange.snapshot
     if (!trust.covers(exchange.hostname)) {
       return judged({ verified: false, revoked: false, reason: 'hostname_has_no_authority' })
@@ -49,15 +51,11 @@ type Presented = {
 /** `null` when the client sent none. */
 function presentedCertificate({ cf }: Exchange): Presented | null {
   const auth = cf['tlsClientAuth']
-  if (typeof auth !== 'object' || auth === null) return null
-  const { certPresented, certFingerprintSHA256, certRFC9440, certChainRFC9440 } = auth as {
-    readonly [name: string]: unknown
-  }
-  if (certPresented !== '1') return null
+  if (memberOf(auth, 'certPresented') !== '1') return null
   return {
-    fingerprint: text(certFingerprintSHA256).toLowerCase(),
-    leaf: text(certRFC9440),
-    chain: text(certChainRFC9440),
+    fingerprint: textOf(auth, 'certFingerprintSHA256').toLowerCase(),
+    leaf: textOf(auth, 'certRFC9440'),
+    chain: textOf(auth, 'certChainRFC9440'),
   }
 }
 
@@ -79,7 +77,8 @@ async function verdictOn(
     authorities: trust.authorities(engine),
     nowMs: exchange.nowMs,
   })
-  if (verdict.verified || isLasting(verdict, presented)) remember(trust.verdicts, presented.fingerprint, verdict)
+  if (verdict.verified || isLasting(verdict, presented))
+    remember(trust.verdicts, presented.fingerprint, verdict)
   return verdict
 }
 
@@ -105,8 +104,4 @@ function judged({ verified, revoked, reason }: Judgement): Detection {
     [REVOKED_INDEX, revoked],
   ])
   return { facts, finding }
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : ''
 }

@@ -34,7 +34,11 @@ export const schema: Detector = {
 /** No schema describes the operation: the fields are missing, which no rule takes for a violation. */
 const NOT_EVALUATED: Detection = { facts: new Map(), finding: null }
 
-function requestParts(exchange: Exchange, variables: readonly string[], body: RequestBody): RequestParts {
+function requestParts(
+  exchange: Exchange,
+  variables: readonly string[],
+  body: RequestBody,
+): RequestParts {
   const { headers } = exchange.request
   return {
     variables,
@@ -62,7 +66,6 @@ function detection({ violations, undeclaredQueryParameters }: ValidationResult):
     const targets = violations.filter((v) => v.location === location).map((v) => v.target)
     facts.set(index, [...new Set(targets)])
   }
-  const finding =
-    violations.length === 0 ? null : { detector: 'schema', reason: 'violated' }
+  const finding = violations.length === 0 ? null : { detector: 'schema', reason: 'violated' }
   return { facts, finding, violations }
 }

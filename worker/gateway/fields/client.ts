@@ -1,5 +1,6 @@
 /** Fields about where the request came from: Cloudflare's `request.cf`, all of them missing when it says nothing. */
 import { parseIp } from '#engines/expressions'
+import { memberOf } from '../members.ts'
 import type { FieldReader } from './field-source.ts'
 
 export const CLIENT_FIELDS: { readonly [field: string]: FieldReader } = {
@@ -40,29 +41,24 @@ function integer(member: string): FieldReader {
   }
 }
 
+/** `botManagement` is only there with Bot Management. */
 function botText(member: string): FieldReader {
   return (x) => {
-    const value = bot(x.cf['botManagement'], member)
+    const value = memberOf(x.cf['botManagement'], member)
     return typeof value === 'string' ? value : undefined
   }
 }
 
 function botInteger(member: string): FieldReader {
   return (x) => {
-    const value = bot(x.cf['botManagement'], member)
+    const value = memberOf(x.cf['botManagement'], member)
     return typeof value === 'number' ? value : undefined
   }
 }
 
 function botBoolean(member: string): FieldReader {
   return (x) => {
-    const value = bot(x.cf['botManagement'], member)
+    const value = memberOf(x.cf['botManagement'], member)
     return typeof value === 'boolean' ? value : undefined
   }
-}
-
-/** Only there with Bot Management. */
-function bot(botManagement: unknown, member: string): unknown {
-  if (typeof botManagement !== 'object' || botManagement === null) return undefined
-  return (botManagement as { readonly [name: string]: unknown })[member]
 }

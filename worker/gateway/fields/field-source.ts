@@ -28,12 +28,18 @@ export function fieldSourceOf(exchange: Exchange): FieldSource {
       const reader = ENTRY_READERS[index]
       if (reader !== undefined) return reader(exchange, key)
       const map = facts.get(index) ?? READERS[index]?.(exchange)
-      return map instanceof Map ? (map.get(key) as Value | undefined) : undefined
+      return isMap(map) ? map.get(key) : undefined
     },
   }
 }
 
-function byIndex<Reader>(readers: { readonly [field: string]: Reader }): readonly (Reader | undefined)[] {
+function isMap(value: Value | undefined): value is ReadonlyMap<string, Value> {
+  return value instanceof Map
+}
+
+function byIndex<Reader>(readers: {
+  readonly [field: string]: Reader
+}): readonly (Reader | undefined)[] {
   const table: (Reader | undefined)[] = Array.from({ length: FIELDS.length })
   for (const [name, reader] of Object.entries(readers)) {
     const index = fieldIndex(name)

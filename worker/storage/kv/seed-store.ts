@@ -5,7 +5,7 @@ import type { SeedFile, SeedStore } from '../ports.ts'
 export function createSeedStore(kv: KVNamespace, zoneId: string): SeedStore {
   return {
     async read() {
-      const files = await kv.get<unknown>(seedKey(zoneId), 'json')
+      const files = await kv.get(seedKey(zoneId), 'json')
       if (files === null) return null
       if (!Array.isArray(files) || !files.every(isSeedFile)) {
         throw new Error(`${seedKey(zoneId)} is not a list of {path, content}`)

@@ -1,10 +1,10 @@
 /**
  * SnapshotSource over KV. KV is eventually consistent: a pointer may arrive before the parts it names, then this throws
- * and the caller keeps what it has. When KV has no pointer or does not answer, the Zone object is asked: it is the truth,
- * KV only the fast copy of it.
+ * and the caller keeps what it has. A caller that has nothing yet gets the Zone object's own answer when KV fails: the object
+ * is the truth, KV only the fast copy of it.
  */
 import { logFailure } from '../../log.ts'
-import { isPublished, PUBLISHED_COLLECTIONS, type PublishedZone } from '../collections.ts'
+import { PUBLISHED_COLLECTIONS, type PublishedZone } from '../collections.ts'
 import { partKey, pointerKey } from '../keys.ts'
 import type { Pointer } from '../objects/publication.ts'
 import type { WireSnapshot } from '../objects/zone.ts'
@@ -26,9 +26,11 @@ export function createSnapshotSource({ kv, zoneId, fallback }: Ports): SnapshotS
     const parts: { [collection: string]: unknown } = {}
     for (const collection of PUBLISHED_COLLECTIONS) {
       const digest = pointer.parts[collection]
-      if (digest === undefined) throw new Error(`snapshot ${pointer.version} has no part ${collection}`)
+      if (digest === undefined)
+        throw new Error(`snapshot ${pointer.version} has no part ${collection}`)
       const part = known.get(digest) ?? (await kv.get(partKey(zoneId, digest), 'json'))
-      if (part === null) throw new Error(`snapshot ${pointer.version}: part ${collection} is not there yet`)
+      if (part === null)
+        throw new Error(`snapshot ${pointer.version}: part ${collection} is not there yet`)
       read.set(digest, part)
       parts[collection] = part
     }
@@ -38,31 +40,37 @@ export function createSnapshotSource({ kv, zoneId, fallback }: Ports): SnapshotS
 
   async function fromZone(): Promise<RawSnapshot> {
     const { version, parts } = await fallback()
-    const entries = Object.entries(parts).map(([name, text]): [string, unknown] => [name, JSON.parse(text)])
+    const entries = Object.entries(parts).map(([name, text]): [string, unknown] => [
+      name,
+      JSON.parse(text),
+    ])
     return { version, parts: checked(Object.fromEntries(entries)) }
+  }
+
+  /** Without a last good one to fall back on, the truth is worth its price. */
+  async function first(): Promise<RawSnapshot> {
+    try {
+      const pointer = await readPointer(kv, zoneId)
+      if (pointer !== null) return await fromKv(pointer)
+    } catch (cause) {
+      logFailure('configuration_store_unusable', cause)
+    }
+    return fromZone()
   }
 
   return {
     async newest(knownVersion) {
+      if (knownVersion === null) return first()
       const pointer = await readPointer(kv, zoneId)
-      if (pointer === null) return knownVersion === null ? fromZone() : null
-      if (pointer.version === knownVersion) return null
-      return fromKv(pointer)
+      return pointer === null || pointer.version === knownVersion ? null : fromKv(pointer)
     },
   }
 }
 
-/** `null` when KV has none or cannot be reached; a pointer that makes no sense throws. */
+/** `null` when KV has none. Throws when KV cannot be reached or the pointer makes no sense. */
 async function readPointer(kv: KVNamespace, zoneId: string): Promise<Pointer | null> {
-  let text: string | null
-  try {
-    text = await kv.get(pointerKey(zoneId))
-  } catch (cause) {
-    logFailure('configuration_store_unreachable', cause)
-    return null
-  }
-  if (text === null) return null
-  const pointer: unknown = JSON.parse(text)
+  const pointer: unknown = await kv.get(pointerKey(zoneId), 'json')
+  if (pointer === null) return null
   if (!isPointer(pointer)) throw new Error('the snapshot pointer has not the shape of one')
   return pointer
 }
@@ -81,10 +89,12 @@ function isPointer(value: unknown): value is Pointer {
 
 /** Every published collection must be there as an array; their members were checked when they were written. */
 function checked(parts: { readonly [collection: string]: unknown }): PublishedZone {
-  for (const collection of PUBLISHED_COLLECTIONS) {
-    if (!Array.isArray(parts[collection])) throw new Error(`snapshot part ${collection} is not an array`)
-  }
-  const strangers = Object.keys(parts).filter((name) => !isPublished(name))
-  if (strangers.length > 0) throw new Error(`snapshot has unknown parts: ${strangers.join(', ')}`)
-  return parts as PublishedZone
+  if (!isPublishedZone(parts)) throw new Error('a part of the snapshot is missing or not an array')
+  return parts
+}
+
+function isPublishedZone(parts: {
+  readonly [collection: string]: unknown
+}): parts is PublishedZone & typeof parts {
+  return PUBLISHED_COLLECTIONS.every((collection) => Array.isArray(parts[collection]))
 }

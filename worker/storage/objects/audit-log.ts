@@ -3,7 +3,13 @@
 /** Older entries are dropped; at a change a minute this is a week. */
 const ENTRIES_MAX = 10_000
 
-export type AuditRow = { version: number; at_ms: number; actor: string; action: string; changes: string }
+export type AuditRow = {
+  version: number
+  at_ms: number
+  actor: string
+  action: string
+  changes: string
+}
 
 export function createAuditTable(sql: SqlStorage): void {
   sql.exec(`CREATE TABLE IF NOT EXISTS audit (

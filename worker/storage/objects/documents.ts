@@ -5,7 +5,11 @@
 
 const PART_CHARACTERS = 500_000
 
-export type StoredDocument = { readonly collection: string; readonly id: string; readonly body: string }
+export type StoredDocument = {
+  readonly collection: string
+  readonly id: string
+  readonly body: string
+}
 
 type DocumentRow = { collection: string; id: string; body: string }
 
@@ -27,7 +31,11 @@ export function readCollection(sql: SqlStorage, collection: string): StoredDocum
   )
 }
 
-export function readDocument(sql: SqlStorage, collection: string, id: string): StoredDocument | null {
+export function readDocument(
+  sql: SqlStorage,
+  collection: string,
+  id: string,
+): StoredDocument | null {
   const rows = sql.exec<DocumentRow>(
     'SELECT collection, id, body FROM document WHERE collection = ? AND id = ? ORDER BY part',
     collection,

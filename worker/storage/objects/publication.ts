@@ -7,16 +7,28 @@ import { PUBLISHED_COLLECTIONS, publishedPart } from '../collections.ts'
 import { partKey, pointerKey } from '../keys.ts'
 import { readCollection } from './documents.ts'
 
+/** To be raised when the set of published collections or what is published of one changes. */
+export const PUBLICATION_FORMAT = 1
+
 /** A superseded part stays this long, because a location may still hold the pointer that names it. */
 const SUPERSEDED_PART_TTL_MS = 60 * 60 * 1000
 
 /** Digest of each published collection. */
-export type Pointer = { readonly version: number; readonly parts: { readonly [collection: string]: string } }
+export type Pointer = {
+  readonly version: number
+  readonly parts: { readonly [collection: string]: string }
+}
 
-export type PublicationPorts = { readonly sql: SqlStorage; readonly kv: KVNamespace; readonly zoneId: string }
+export type PublicationPorts = {
+  readonly sql: SqlStorage
+  readonly kv: KVNamespace
+  readonly zoneId: string
+}
 
 export function createPublicationTable(sql: SqlStorage): void {
-  sql.exec('CREATE TABLE IF NOT EXISTS published_part (digest TEXT PRIMARY KEY, superseded_at_ms INTEGER)')
+  sql.exec(
+    'CREATE TABLE IF NOT EXISTS published_part (digest TEXT PRIMARY KEY, superseded_at_ms INTEGER)',
+  )
 }
 
 /** The texts of all published collections as they are now. */
@@ -76,7 +88,11 @@ async function forgetSuperseded(
 }
 
 function mark(sql: SqlStorage, digest: string, supersededAtMs: number | null): void {
-  sql.exec('UPDATE published_part SET superseded_at_ms = ? WHERE digest = ?', supersededAtMs, digest)
+  sql.exec(
+    'UPDATE published_part SET superseded_at_ms = ? WHERE digest = ?',
+    supersededAtMs,
+    digest,
+  )
 }
 
 async function sha256Hex(text: string): Promise<string> {

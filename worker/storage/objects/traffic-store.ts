@@ -1,5 +1,6 @@
 /** EventStore over the Traffic shards: a batch goes to one shard, a reading merges all of them. */
 import type { EventQuery, SecurityEvent } from '../events.ts'
+import { parseOwn } from '../own.ts'
 import type { EventStore } from '../ports.ts'
 import type { StoredEvent, Traffic } from './traffic.ts'
 
@@ -9,7 +10,10 @@ const SHARDS = 4
 /** A filter is applied after reading, so a reading looks at this many events of a shard at most. */
 const SCANNED_EVENTS_MAX = 10_000
 
-export function createEventStore(namespace: DurableObjectNamespace<Traffic>, zoneId: string): EventStore {
+export function createEventStore(
+  namespace: DurableObjectNamespace<Traffic>,
+  zoneId: string,
+): EventStore {
   // A stub belongs to the request that made it, so each call makes its own.
   const shard = (number: number) => namespace.getByName(`${zoneId}:${number}`)
   return {
@@ -22,12 +26,14 @@ export function createEventStore(namespace: DurableObjectNamespace<Traffic>, zon
       const filtered = query.action !== undefined || query.source !== undefined
       const scan = filtered ? SCANNED_EVENTS_MAX : query.limit
       const read = await Promise.all(
-        Array.from({ length: SHARDS }, (_, number) => shard(number).readEvents(scan, query.ray_id ?? null)),
+        Array.from({ length: SHARDS }, (_, number) =>
+          shard(number).readEvents(scan, query.ray_id ?? null),
+        ),
       )
       return read
         .flat()
         .sort((a, b) => b.occurredAtMs - a.occurredAtMs)
-        .map((event) => JSON.parse(event.body) as SecurityEvent)
+        .map((event) => parseOwn<SecurityEvent>(event.body))
         .filter((event) => isAskedFor(event, query))
         .slice(0, query.limit)
     },

@@ -9,7 +9,11 @@ import type { Settings } from '../../settings.ts'
 const EVENTS_MAX = 10_000
 
 /** One event as JSON; longer ones are refused by the caller (gateway/observation.ts bounds its strings). */
-export type StoredEvent = { readonly occurredAtMs: number; readonly rayId: string; readonly body: string }
+export type StoredEvent = {
+  readonly occurredAtMs: number
+  readonly rayId: string
+  readonly body: string
+}
 
 export class Traffic extends DurableObject<Settings> {
   constructor(state: DurableObjectState, env: Settings) {

@@ -1,10 +1,14 @@
 /** ZoneStore over the Zone object. Bodies cross as JSON text: the object stores text, and text is cheap to send. */
+import { parseOwn } from '../own.ts'
 import type { AuditEntry, Documents, Selection, ZoneStore } from '../ports.ts'
-import type { Collection } from '../resources.ts'
+import { COLLECTIONS } from '../collections.ts'
 import type { StoredDocument } from './documents.ts'
 import type { ReadRequest, Zone } from './zone.ts'
 
-export function createZoneStore(namespace: DurableObjectNamespace<Zone>, zoneId: string): ZoneStore {
+export function createZoneStore(
+  namespace: DurableObjectNamespace<Zone>,
+  zoneId: string,
+): ZoneStore {
   // A stub is asked for each call: one that met an error stays broken.
   const zone = () => namespace.getByName(zoneId)
   return {
@@ -28,7 +32,7 @@ export function createZoneStore(namespace: DurableObjectNamespace<Zone>, zoneId:
         at: new Date(row.at_ms).toISOString(),
         actor: row.actor,
         action: row.action,
-        changes: JSON.parse(row.changes) as AuditEntry['changes'],
+        changes: parseOwn<AuditEntry['changes']>(row.changes),
       }))
     },
   }
@@ -38,26 +42,10 @@ function readRequest(selection: Selection): ReadRequest {
   return Object.entries(selection).map(([collection, ids]) => ({ collection, ids }))
 }
 
+/** The text is put together rather than the values, so that one parse gives the one shape. */
 function byCollection(documents: readonly StoredDocument[]): Documents {
-  const groups: { [C in Collection]: unknown[] } = {
-    operation: [],
-    operation_setting: [],
-    schema_settings: [],
-    configuration: [],
-    schema: [],
-    schema_source: [],
-    schema_profile: [],
-    ruleset: [],
-    certificate_authority: [],
-    authority_key: [],
-    hostname_association: [],
-    client_certificate: [],
-    provenance: [],
-    seed_report: [],
-  }
-  for (const { collection, body } of documents) {
-    if (Object.hasOwn(groups, collection)) groups[collection as Collection].push(JSON.parse(body))
-  }
-  // The Zone object only holds what a Put of the same collection's shape wrote.
-  return groups as Documents
+  const bodies = new Map<string, string[]>(COLLECTIONS.map((collection) => [collection, []]))
+  for (const { collection, body } of documents) bodies.get(collection)?.push(body)
+  const members = [...bodies].map(([collection, texts]) => `"${collection}":[${texts.join(',')}]`)
+  return parseOwn<Documents>(`{${members.join(',')}}`)
 }

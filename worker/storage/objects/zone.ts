@@ -15,12 +15,17 @@ import {
   readDocument,
   type StoredDocument,
 } from './documents.ts'
-import { createPublicationTable, publish, publishedTexts } from './publication.ts'
+import { createPublicationTable, PUBLICATION_FORMAT, publish, publishedTexts } from './publication.ts'
 
 /** How long after a failed or interrupted publication the alarm tries again. */
 const PUBLICATION_RETRY_MS = 5_000
 
-export type ReadRequest = readonly { readonly collection: string; readonly ids: 'all' | readonly string[] }[]
+type CounterName = 'version' | 'published' | 'format'
+
+export type ReadRequest = readonly {
+  readonly collection: string
+  readonly ids: 'all' | readonly string[]
+}[]
 
 export type WireReading = { version: number; documents: StoredDocument[] }
 
@@ -44,8 +49,13 @@ export class Zone extends DurableObject<Settings> {
       createDocumentTable(this.#sql)
       createAuditTable(this.#sql)
       createPublicationTable(this.#sql)
-      this.#sql.exec('CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL)')
-      this.#sql.exec("INSERT OR IGNORE INTO counter VALUES ('version', 0), ('published', 0)")
+      this.#sql.exec(
+        'CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL)',
+      )
+      this.#sql.exec(
+        `INSERT OR IGNORE INTO counter VALUES ('version', 0), ('published', 0), ('format', 0)`,
+      )
+      this.#adoptFormat()
     })
   }
 
@@ -92,6 +102,13 @@ export class Zone extends DurableObject<Settings> {
     if (!done) await this.ctx.storage.setAlarm(Date.now() + PUBLICATION_RETRY_MS)
   }
 
+  /** A new release may publish what an older one did not: everything is published again then. */
+  #adoptFormat(): void {
+    if (this.#counter('format') === PUBLICATION_FORMAT) return
+    this.#setCounter('published', -1)
+    this.#setCounter('format', PUBLICATION_FORMAT)
+  }
+
   get #sql(): SqlStorage {
     return this.ctx.storage.sql
   }
@@ -101,8 +118,14 @@ export class Zone extends DurableObject<Settings> {
     for (const document of change.puts) putDocument(this.#sql, document)
     this.#setCounter('version', version)
     const changes = [
-      ...change.deletes.map(({ collection, id }) => ({ resource: `${collection}/${id}`, change: 'delete' })),
-      ...change.puts.map(({ collection, id }) => ({ resource: `${collection}/${id}`, change: 'put' })),
+      ...change.deletes.map(({ collection, id }) => ({
+        resource: `${collection}/${id}`,
+        change: 'delete',
+      })),
+      ...change.puts.map(({ collection, id }) => ({
+        resource: `${collection}/${id}`,
+        change: 'put',
+      })),
     ]
     appendAudit(this.#sql, {
       version,
@@ -134,11 +157,12 @@ export class Zone extends DurableObject<Settings> {
     return attempt
   }
 
-  #counter(name: 'version' | 'published'): number {
-    return this.#sql.exec<{ value: number }>('SELECT value FROM counter WHERE name = ?', name).one().value
+  #counter(name: CounterName): number {
+    return this.#sql.exec<{ value: number }>('SELECT value FROM counter WHERE name = ?', name).one()
+      .value
   }
 
-  #setCounter(name: 'version' | 'published', value: number): void {
+  #setCounter(name: CounterName, value: number): void {
     this.#sql.exec('UPDATE counter SET value = ? WHERE name = ?', value, name)
   }
 }

@@ -50,7 +50,10 @@ describe('400', () => {
     ['an empty name', body(header(''))],
     ['a claim without its configuration', body({ type: 'jwt', name: '$.sub' })],
     ['a name above the bound', body(header('x'.repeat(LIMITS.identifierNameCharactersMax + 1)))],
-    ['more than the bound', body(...Array.from({ length: LIMITS.identifiersMax + 1 }, () => header('x')))],
+    [
+      'more than the bound',
+      body(...Array.from({ length: LIMITS.identifiersMax + 1 }, () => header('x'))),
+    ],
     ['no list', { body: {} }],
   ])('%s is refused', async (_name, options) => {
     const reply = await api('configuration-400')(`PUT ${PATH}`, options)

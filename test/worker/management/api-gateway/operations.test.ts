@@ -4,7 +4,11 @@ import type { Operation } from '../../../../worker/storage/resources.ts'
 import { api, NO_SUCH_ID, Z } from '../../../support/management.ts'
 
 const OPERATIONS = `${Z}/api_gateway/operations`
-const triple = (method: string, endpoint: string, host = 'api.example.com') => ({ method, host, endpoint })
+const triple = (method: string, endpoint: string, host = 'api.example.com') => ({
+  method,
+  host,
+  endpoint,
+})
 
 describe('200', () => {
   test('an operation is created in its canonical spelling', async () => {
@@ -33,7 +37,12 @@ describe('200', () => {
   test('many are created in one call and answered in their order', async () => {
     const call = api('operations-bulk')
     await call(`POST ${OPERATIONS}/item`, { body: triple('GET', '/b') })
-    const body = [triple('GET', '/c'), triple('GET', '/b'), triple('GET', '/a'), triple('GET', '/c')]
+    const body = [
+      triple('GET', '/c'),
+      triple('GET', '/b'),
+      triple('GET', '/a'),
+      triple('GET', '/c'),
+    ]
     const created = await call<Operation[]>(`POST ${OPERATIONS}`, { body })
     expect(created.result.map(({ endpoint }) => endpoint)).toEqual(['/c', '/b', '/a', '/c'])
     const list = await call<Operation[]>(`GET ${OPERATIONS}`)
@@ -47,7 +56,11 @@ describe('200', () => {
     ['one host', 'host=other.example.com', ['/a']],
     ['a part of the endpoint', 'endpoint=c/', ['/c/{var1}']],
     ['ordered by endpoint', 'order=endpoint', ['/a', '/a', '/b', '/c/{var1}']],
-    ['ordered by endpoint, backwards', 'order=endpoint&direction=desc', ['/c/{var1}', '/b', '/a', '/a']],
+    [
+      'ordered by endpoint, backwards',
+      'order=endpoint&direction=desc',
+      ['/c/{var1}', '/b', '/a', '/a'],
+    ],
     ['ordered by method', 'order=method', ['/b', '/a', '/a', '/c/{var1}']],
     ['ordered by a feature nobody has', 'order=thresholds.p99', ['/b', '/a', '/c/{var1}', '/a']],
     ['the second page', 'page=2&per_page=3', ['/a']],
@@ -72,12 +85,20 @@ describe('200', () => {
     const call = api('operations-count')
     await call(`POST ${OPERATIONS}`, { body: [1, 2, 3].map((n) => triple('GET', `/${n}`)) })
     const list = await call(`GET ${OPERATIONS}?page=2&per_page=2`)
-    expect(list.result_info).toEqual({ page: 2, per_page: 2, count: 1, total_count: 3, total_pages: 2 })
+    expect(list.result_info).toEqual({
+      page: 2,
+      per_page: 2,
+      count: 1,
+      total_count: 3,
+      total_pages: 2,
+    })
   })
 
   test('deletion takes the setting along and answers without a result', async () => {
     const call = api('operations-delete')
-    const { result } = await call<Operation>(`POST ${OPERATIONS}/item`, { body: triple('GET', '/a') })
+    const { result } = await call<Operation>(`POST ${OPERATIONS}/item`, {
+      body: triple('GET', '/a'),
+    })
     const setting = `${Z}/schema_validation/settings/operations/${result.operation_id}`
     await call(`PUT ${setting}`, { body: { mitigation_action: 'block' } })
     const deleted = await call(`DELETE ${OPERATIONS}/${result.operation_id}`)
@@ -111,7 +132,9 @@ describe('200', () => {
       `POST ${Z}/schema_validation/schemas`,
       { body: { kind: 'openapi_v3', name: 'the schema', source, validation_enabled: true } },
     )
-    const list = await call<(Operation & { features: unknown })[]>(`GET ${OPERATIONS}?feature=schema_info`)
+    const list = await call<(Operation & { features: unknown })[]>(
+      `GET ${OPERATIONS}?feature=schema_info`,
+    )
     expect(list.result[0]?.features).toEqual({
       schema_info: {
         active_schema: {

@@ -14,12 +14,32 @@ describe('200', () => {
 
   test.each([
     ['PUT of both', 'PUT', both('log', 'none'), both('log', 'none')],
-    ['PUT without the override clears it', 'PUT', { validation_default_mitigation_action: 'log' }, both('log', null)],
+    [
+      'PUT without the override clears it',
+      'PUT',
+      { validation_default_mitigation_action: 'log' },
+      both('log', null),
+    ],
     ['PUT of null clears it', 'PUT', both('log', null), both('log', null)],
-    ['PUT of disable_override clears it', 'PUT', both('log', 'disable_override'), both('log', null)],
+    [
+      'PUT of disable_override clears it',
+      'PUT',
+      both('log', 'disable_override'),
+      both('log', null),
+    ],
     ['PATCH of nothing changes nothing', 'PATCH', {}, both('block', 'none')],
-    ['PATCH of the action', 'PATCH', { validation_default_mitigation_action: 'log' }, both('log', 'none')],
-    ['PATCH of null clears the override', 'PATCH', { validation_override_mitigation_action: null }, both('block', null)],
+    [
+      'PATCH of the action',
+      'PATCH',
+      { validation_default_mitigation_action: 'log' },
+      both('log', 'none'),
+    ],
+    [
+      'PATCH of null clears the override',
+      'PATCH',
+      { validation_override_mitigation_action: null },
+      both('block', null),
+    ],
     [
       'PATCH of disable_override clears it',
       'PATCH',
@@ -38,7 +58,12 @@ describe('200', () => {
 describe('400', () => {
   test.each([
     ['an unknown action', 'PUT', both('shout', null), '/validation_default_mitigation_action'],
-    ['an unknown override', 'PATCH', { validation_override_mitigation_action: 'log' }, '/validation_override_mitigation_action'],
+    [
+      'an unknown override',
+      'PATCH',
+      { validation_override_mitigation_action: 'log' },
+      '/validation_override_mitigation_action',
+    ],
     ['PUT without the action', 'PUT', {}, '/validation_default_mitigation_action'],
   ])('%s', async (_name, method, body, pointer) => {
     const reply = await api('settings-400')(`${method} ${PATH}`, { body })

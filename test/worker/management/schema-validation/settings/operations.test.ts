@@ -54,7 +54,9 @@ describe('200', () => {
       [c]: { operation_id: c, mitigation_action: null },
     })
     const list = await call<{ operation_id: string }[]>(`GET ${PATH}`)
-    expect(list.result.map(({ operation_id }) => operation_id).toSorted()).toEqual([a, b].toSorted())
+    expect(list.result.map(({ operation_id }) => operation_id).toSorted()).toEqual(
+      [a, b].toSorted(),
+    )
   })
 })
 

@@ -1,0 +1,200 @@
+import {
+  createAuthority,
+  decodePem,
+  describeCertificate,
+  issueClientCertificate,
+  readSigningRequest,
+  serialFrom,
+} from '#engines/certificates'
+import { env, SELF } from 'cloudflare:test'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Settings } from '../../../worker/settings.ts'
+import type { SecurityEvent } from '../../../worker/storage/events.ts'
+import { createZoneStore } from '../../../worker/storage/objects/zone-store.ts'
+import type { Put } from '../../../worker/storage/ports.ts'
+import type { ClientCertificate, Ruleset } from '../../../worker/storage/resources.ts'
+import csr from '../../vectors/x509/requests/cfssl-rsa-2048.pem?raw'
+
+const settings = env as unknown as Settings
+const zone = createZoneStore(settings.ZONE, settings.ZONE_ID)
+const DAY_MS = 86_400_000
+const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
+
+type Authority = Awaited<ReturnType<typeof authority>>
+
+async function authority(name: string) {
+  const nowMs = Date.now() - 400 * DAY_MS
+  const keys = await createAuthority({ name, nowMs, validityDays: 3650, random })
+  return { id: name, keys }
+}
+
+/** `request.cf.tlsClientAuth` of a certificate issued so many days ago for a year. */
+async function presented(by: Authority, issuedDaysAgo = 1) {
+  const request = await readSigningRequest(csr)
+  if (!request.ok) throw new Error(request.error.message)
+  const issued = await issueClientCertificate({
+    request: request.value,
+    authority: by.keys,
+    validityDays: 365,
+    nowMs: Date.now() - issuedDaysAgo * DAY_MS,
+    serial: serialFrom(random(16)),
+  })
+  if (!issued.ok) throw new Error(issued.error.reason)
+  return described(issued.value.certificate)
+}
+
+async function described(pem: string) {
+  const der = decodePem(pem, ['CERTIFICATE'])
+  if (!der.ok || der.value[0] === undefined) throw new Error('not a certificate')
+  const description = await describeCertificate({ leafDer: der.value[0], chainDer: [] })
+  if (!description.ok) throw new Error(description.error.reason)
+  // An edge may claim what it likes: the Worker judges for itself.
+  return { certPresented: '1', certVerified: 'SUCCESS', certRevoked: '0', ...description.value }
+}
+
+let changes = 0
+
+async function commit(puts: readonly Put[]): Promise<void> {
+  const { version } = await zone.read({})
+  await zone.commit({ basedOn: version, puts, deletes: [], actor: 'test', action: 'test' })
+  // The isolate that answers a change through the API looks for the new configuration at once.
+  await SELF.fetch(
+    `https://api.example/client/v4/zones/${settings.ZONE_ID}/schema_validation/settings`,
+    {
+      method: 'PATCH',
+      headers: { authorization: 'Bearer test-token' },
+      body: JSON.stringify({
+        validation_default_mitigation_action: changes++ % 2 ? 'none' : 'log',
+      }),
+    },
+  )
+}
+
+const ruleset: Ruleset = {
+  id: 'r',
+  kind: 'zone',
+  name: 'default',
+  description: '',
+  phase: 'http_request_firewall_custom',
+  version: '1',
+  last_updated: '',
+  rules: [
+    {
+      id: 'mtls',
+      ref: 'mtls',
+      version: '1',
+      action: 'block',
+      description: 'clients need a certificate',
+      enabled: true,
+      expression: 'not cf.tls_client_auth.cert_verified',
+      last_updated: '',
+    },
+  ],
+}
+
+let ours: Authority
+let theirs: Authority
+
+beforeAll(async () => {
+  ours = await authority('ours')
+  theirs = await authority('theirs')
+  await commit([
+    { collection: 'ruleset', id: 'r', body: ruleset },
+    {
+      collection: 'certificate_authority',
+      id: ours.id,
+      body: { id: ours.id, name: ours.id, certificate: ours.keys.certificate },
+    },
+    {
+      collection: 'hostname_association',
+      id: ours.id,
+      body: { certificate_authority_id: ours.id, hostnames: ['api.example'] },
+    },
+  ])
+})
+
+async function call(tlsClientAuth: object | undefined, host = 'api.example') {
+  const rayId = crypto.randomUUID()
+  const cf = tlsClientAuth === undefined ? {} : { tlsClientAuth }
+  const headers = {
+    'cf-ray': rayId,
+    'cf-cert-subject-dn': 'CN=forged',
+    'client-cert': ':Zm9yZ2Vk:',
+  }
+  const response = await SELF.fetch(`https://${host}/x`, { headers, cf: cf as never })
+  return { response, event: async () => eventOf(rayId) }
+}
+
+async function eventOf(rayId: string): Promise<SecurityEvent | undefined> {
+  const url = `https://api.example/client/v4/zones/${settings.ZONE_ID}/portcullis/events?ray_id=${rayId}`
+  const response = await SELF.fetch(url, { headers: { authorization: 'Bearer test-token' } })
+  const { result } = await response.json<{ result: SecurityEvent[] }>()
+  return result[0]
+}
+
+describe('a client certificate', () => {
+  test('of an associated authority lets the request through and names the client to the origin', async () => {
+    const { response } = await call(await presented(ours))
+    expect(response.status).toBe(200)
+    const { headers } = await response.json<{ headers: Record<string, string> }>()
+    expect(headers['cf-cert-verified']).toBe('true')
+    expect(headers['cf-cert-subject-dn-rfc2253']).toContain('O=')
+    expect(headers['cf-cert-subject-dn']).not.toBe('CN=forged')
+    expect(headers['client-cert']).toBeUndefined()
+  })
+
+  test.each([
+    { name: 'none', certificate: async () => undefined, reason: 'not_presented' },
+    { name: 'an expired one', certificate: () => presented(ours, 366), reason: 'expired' },
+    { name: 'one not yet valid', certificate: () => presented(ours, -1), reason: 'not_yet_valid' },
+    {
+      name: 'one of another authority',
+      certificate: () => presented(theirs),
+      reason: 'unknown_issuer',
+    },
+    {
+      name: 'the authority itself',
+      certificate: () => described(ours.keys.certificate),
+      reason: 'not_a_client_certificate',
+    },
+    {
+      name: 'another authority of the same name',
+      certificate: async () => presented({ ...(await authority('ours')), id: 'ours' }),
+      reason: 'bad_signature',
+    },
+    {
+      name: 'a claim without a certificate',
+      certificate: async () => ({ certPresented: '1', certVerified: 'SUCCESS' }),
+      reason: 'malformed',
+    },
+  ])('$name is refused: $reason', async ({ certificate, reason }) => {
+    const { response, event } = await call(await certificate())
+    expect(response.status).toBe(403)
+    expect(await response.text()).not.toContain(reason)
+    expect(await event()).toMatchObject({
+      action: 'block',
+      rule_id: 'mtls',
+      findings: [{ detector: 'client-certificate', reason }],
+    })
+  })
+
+  test('counts only on hostnames associated with its authority', async () => {
+    const { response, event } = await call(await presented(ours), 'other.example')
+    expect(response.status).toBe(403)
+    expect((await event())?.findings).toMatchObject([{ reason: 'hostname_has_no_authority' }])
+  })
+
+  test('stops counting the moment it is revoked, though its verdict is remembered', async () => {
+    const certificate = await presented(ours)
+    expect((await call(certificate)).response.status).toBe(200)
+    const revoked = {
+      id: 'c',
+      fingerprint_sha256: certificate.certFingerprintSHA256,
+      status: 'revoked',
+    } as ClientCertificate
+    await commit([{ collection: 'client_certificate', id: 'c', body: revoked }])
+    const { response, event } = await call(certificate)
+    expect(response.status).toBe(403)
+    expect((await event())?.findings).toMatchObject([{ reason: 'revoked' }])
+  })
+})
