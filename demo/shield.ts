@@ -14,7 +14,8 @@ export type Stage = { readonly world: World; readonly close: () => Promise<void>
 export async function openStage(log: (line: string) => void): Promise<Result<Stage, string>> {
   const tools = await chooseTools()
   if (!tools.ok) return tools
-  log(`the sensor is ${tools.value.sensor}, keys are made by ${tools.value.keys}`)
+  log(`the sensor is ${tools.value.sensor}${WHY[tools.value.sensor]}`)
+  log(`keys are made by ${tools.value.keys}${WHY[tools.value.keys]}`)
   await using steps = new AsyncDisposableStack()
   const home = await mkdtemp(join(tmpdir(), 'portcullis-demo-'))
   steps.defer(() => rm(home, { recursive: true, force: true }))
@@ -32,6 +33,14 @@ export async function openStage(log: (line: string) => void): Promise<Result<Sta
     world: { edge: edge.value, client, tools: tools.value, directory },
     close: () => running.disposeAsync(),
   })
+}
+
+/** Said when it is not the first choice. */
+const WHY: Readonly<Record<Tools['sensor'] | Tools['keys'], string>> = {
+  'sensor.py': '',
+  'sensor.sh': ', because python3 with requests is not installed',
+  cfssl: '',
+  openssl: ', because cfssl is not installed',
 }
 
 async function chooseTools(): Promise<Result<Tools, string>> {

@@ -10,7 +10,7 @@ import { describeCertificate, type CertificateDescription } from '#engines/certi
 import type { ClientHello } from './client-hello.ts'
 
 /** Cloudflare's `request.cf.tlsClientAuth`, every member. */
-export type TlsClientAuth = CertificateDescription & {
+type TlsClientAuth = CertificateDescription & {
   readonly certPresented: '0' | '1'
   readonly certVerified: string
   readonly certRevoked: '0'

@@ -1,10 +1,8 @@
 /** OpenAPI documents: read them, extract their operations, compile and validate requests. */
 export { readDocument, type ReadDocument } from './document.ts'
-export type { DocumentError, DocumentIssue } from './document-error.ts'
-export { documentLimits, requestLimits, type DocumentLimits } from './limits.ts'
-export { extractOperations, type ExtractedOperation } from './operations.ts'
+export type { DocumentIssue } from './document-error.ts'
+export { documentLimits, type DocumentLimits } from './limits.ts'
+export { extractOperations } from './operations.ts'
 export { compileProfile, type SchemaProfile } from './profile.ts'
 export type { RequestBody, RequestParts, ValidationResult } from './validate/request.ts'
 export { createValidator, type Validator } from './validate/validator.ts'
-export type { Violation } from './violations.ts'
-export type { Warning } from './warnings.ts'

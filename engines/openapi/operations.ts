@@ -12,7 +12,7 @@ import { withoutQuery } from './path-rules.ts'
 import { serverBases } from './servers.ts'
 import { warningsOf, type Note, type Warning } from './warnings.ts'
 
-export type ExtractedOperation = {
+type ExtractedOperation = {
   readonly method: string
   readonly host: string
   readonly endpoint: string

@@ -29,6 +29,7 @@ export function createSchemaConverter(root: JsonObject, version: OpenApiVersion)
     root,
     version,
     names: new Map(),
+    taken: new Set(),
     schemas: new Map(),
     pending: [],
     notes: [],
@@ -50,6 +51,7 @@ type State = {
   readonly version: OpenApiVersion
   /** Pointer to name. */
   readonly names: Map<string, string>
+  readonly taken: Set<string>
   readonly schemas: Map<string, JsonSchema>
   readonly pending: { readonly name: string; readonly place: readonly string[] }[]
   readonly notes: Note[]
@@ -84,10 +86,11 @@ function nameOf(state: State, tokens: readonly string[]): string {
   if (known !== undefined) return known
   const isComponent = tokens.length === 3 && tokens[0] === 'components' && tokens[1] === 'schemas'
   const wanted = isComponent ? (tokens[2] ?? '') : ''
-  const taken = new Set(state.names.values())
-  const isFree = /^[\w.-]+$/.test(wanted) && !wanted.startsWith('schema.') && !taken.has(wanted)
+  const isFree =
+    /^[\w.-]+$/.test(wanted) && !wanted.startsWith('schema.') && !state.taken.has(wanted)
   const name = isFree ? wanted : `schema.${state.names.size}`
   state.names.set(pointer, name)
+  state.taken.add(name)
   state.pending.push({ name, place: tokens })
   return name
 }

@@ -2,6 +2,6 @@
 export { hostWithoutPort, parseHostPattern, type HostError } from './host.ts'
 export { pathLimits } from './limits.ts'
 export { normalizePath } from './normalize.ts'
-export { operationId, type OperationTriple } from './operation-id.ts'
+export { operationId } from './operation-id.ts'
 export { parseTemplate, type TemplateError } from './template.ts'
 export { compileOperations, type OperationMatch, type OperationMatcher } from './trie.ts'

@@ -3,19 +3,30 @@
  * certificates made by openssl, and clients that say exactly what is on the wire.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 import { startEdge, type Edge, type EdgeOptions } from '../../edge/start.ts'
 
 /** The wrangler.toml of the Worker that echoes what it was given. */
 export const ECHO_WORKER_CONFIG = join(import.meta.dirname, 'echo-worker.toml')
 
+const temporaryDirectories: string[] = []
+
+// First registered, so last to run: after the edges of the test file have stopped.
+afterAll(() => {
+  for (const directory of temporaryDirectories) rmSync(directory, { recursive: true, force: true })
+})
+
+/** Gone when the test file is done. */
 export function makeTemporaryDirectory(): string {
-  return mkdtempSync(join(tmpdir(), 'portcullis-edge-'))
+  const directory = mkdtempSync(join(tmpdir(), 'portcullis-edge-'))
+  temporaryDirectories.push(directory)
+  return directory
 }
 
 /** Starts an edge in front of the echo Worker; throws with the reason when it does not start. */
@@ -33,7 +44,7 @@ export async function startEchoEdge(options: Partial<EdgeOptions> = {}): Promise
   return edge.value
 }
 
-export type ClientCertificate = { readonly certificate: string; readonly privateKey: string }
+type ClientCertificate = { readonly certificate: string; readonly privateKey: string }
 
 export type CertificateFamily = {
   /** Leaf, intermediate and root in one PEM, as a client would send them. */

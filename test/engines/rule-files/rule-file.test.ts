@@ -127,7 +127,10 @@ describe('bounds', () => {
   })
 
   test('aliases that multiply are refused', () => {
-    const levels = Array.from({ length: 20 }, (_, n) => `l${n + 1}: &l${n + 1} [*l${n}, *l${n}, *l${n}]`)
+    const levels = Array.from(
+      { length: 20 },
+      (_, n) => `l${n + 1}: &l${n + 1} [*l${n}, *l${n}, *l${n}]`,
+    )
     expect(errorsOf(`l0: &l0 x\n${levels.join('\n')}\n`)[0]).toMatchObject({ file: FILE })
   })
 })

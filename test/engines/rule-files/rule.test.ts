@@ -36,11 +36,26 @@ describe('what is wrong is reported with its place', () => {
     ['no expression', { action: 'log' }, 'expression', 'required'],
     ['an expression that is no text', { ...RULE, expression: 1 }, 'expression', 'text'],
     ['no action', { expression: RULE.expression }, 'action', 'required'],
-    ['an unsupported action', { ...RULE, action: 'challenge' }, 'action', '"challenge" is not supported'],
+    [
+      'an unsupported action',
+      { ...RULE, action: 'challenge' },
+      'action',
+      '"challenge" is not supported',
+    ],
     ['an empty ref', { ...RULE, ref: '' }, 'ref', 'empty'],
     ['enabled as text', { ...RULE, enabled: 'yes' }, 'enabled', 'true or false'],
-    ['parameters that are no object', { ...RULE, action_parameters: [] }, 'action_parameters', 'object'],
-    ['an unknown parameter', { ...RULE, action_parameters: { x: 1 } }, 'action_parameters.x', 'only parameter'],
+    [
+      'parameters that are no object',
+      { ...RULE, action_parameters: [] },
+      'action_parameters',
+      'object',
+    ],
+    [
+      'an unknown parameter',
+      { ...RULE, action_parameters: { x: 1 } },
+      'action_parameters.x',
+      'only parameter',
+    ],
     [
       'a response for log',
       { ...RULE, action_parameters: { response: RESPONSE } },
@@ -49,13 +64,21 @@ describe('what is wrong is reported with its place', () => {
     ],
     [
       'a response without content',
-      { ...RULE, action: 'block', action_parameters: { response: { ...RESPONSE, content: undefined } } },
+      {
+        ...RULE,
+        action: 'block',
+        action_parameters: { response: { ...RESPONSE, content: undefined } },
+      },
       'action_parameters.response.content',
       'required',
     ],
     [
       'an unknown content type',
-      { ...RULE, action: 'block', action_parameters: { response: { ...RESPONSE, content_type: 'x/y' } } },
+      {
+        ...RULE,
+        action: 'block',
+        action_parameters: { response: { ...RESPONSE, content_type: 'x/y' } },
+      },
       'action_parameters.response.content_type',
       'text/plain',
     ],
@@ -70,12 +93,18 @@ describe('what is wrong is reported with its place', () => {
   test('an expression error has the caret under the offence', () => {
     const read = readRule({ ...RULE, expression: 'http.hots eq "x"' })
     expect(read.ok ? [] : read.error).toMatchObject([{ about: 'expression', path: ['expression'] }])
-    expect(read.ok ? '' : read.error[0]?.message).toMatch(/^Filter parsing error \(1:1\):\nhttp\.hots eq "x"\n\^+/)
+    expect(read.ok ? '' : read.error[0]?.message).toMatch(
+      /^Filter parsing error \(1:1\):\nhttp\.hots eq "x"\n\^+/,
+    )
   })
 
   test('everything that is wrong is reported at once', () => {
     const read = readRule({ expression: '(', action: 'no', enabled: 0 })
-    expect(read.ok ? [] : read.error.map(({ path }) => path[0])).toEqual(['action', 'enabled', 'expression'])
+    expect(read.ok ? [] : read.error.map(({ path }) => path[0])).toEqual([
+      'action',
+      'enabled',
+      'expression',
+    ])
   })
 })
 
@@ -107,7 +136,11 @@ describe('bounds', () => {
     ['half a status', withStatus(403.5), false],
     ['content at', withContent('x'.repeat(responseContentBytesMax)), true],
     ['content above', withContent('x'.repeat(responseContentBytesMax + 1)), false],
-    ['content above in bytes, not in characters', withContent('é'.repeat(responseContentBytesMax / 2 + 1)), false],
+    [
+      'content above in bytes, not in characters',
+      withContent('é'.repeat(responseContentBytesMax / 2 + 1)),
+      false,
+    ],
   ])('%s the bound', (_name, value, isOk) => {
     expect(readRule(value).ok).toBe(isOk)
   })

@@ -119,8 +119,8 @@ describe('seeding', () => {
     await seed(
       call,
       rules('rules/a.yaml', 'a.example', 'b.example'),
-      schema('schemas/one.json', ['/one', '/two'], 'block'),
       schema('schemas/gone.json', ['/gone']),
+      schema('schemas/one.json', ['/one', '/two'], 'block'),
     )
     const before = (await call<Ruleset>(`GET ${ENTRYPOINT}`)).result
     const changed = rules('rules/b.yaml', 'b.example')
@@ -135,8 +135,8 @@ describe('seeding', () => {
       deleted: [
         'rule/a.example',
         'schema/schemas/gone.json',
-        'operation/GET api.example.com/two',
         'operation/GET api.example.com/gone',
+        'operation/GET api.example.com/two',
         'operation_setting/GET api.example.com/one',
       ],
       unchanged: 1,

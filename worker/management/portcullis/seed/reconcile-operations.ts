@@ -79,8 +79,10 @@ function departure(documents: Documents, origins: Origins, operation: Operation)
     origins.fileOf('operation_setting', id) === undefined
       ? []
       : [{ collection: 'operation_setting', id }, ...forgetting(documents, 'operation_setting', id)]
-  if (origins.fileOf('operation', id) === undefined)
-    return { ...NO_CHANGE, deletes: forgottenSetting }
+  if (origins.fileOf('operation', id) === undefined) {
+    const deleted = forgottenSetting.length > 0 ? [nameOf('operation_setting', operation)] : []
+    return { ...NO_CHANGE, deletes: forgottenSetting, deleted }
+  }
   const needed = documents.schema_profile.some(
     (profile) =>
       profile.validation_enabled &&

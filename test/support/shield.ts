@@ -1,0 +1,73 @@
+/** A whole shield for black-box tests: the real edge and Worker in front of an origin that tells what reached it. */
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { type Edge, type EdgeOptions, startEdge } from '../../edge/start.ts'
+import type { SecurityEvent } from '../../worker/storage/events.ts'
+import { makeTemporaryDirectory } from './edge.ts'
+
+export type Seen = {
+  readonly method: string
+  readonly url: string
+  readonly headers: IncomingMessage['headers']
+  readonly body: Buffer
+}
+
+export type Origin = { readonly url: string; readonly seen: Seen[]; readonly server: Server }
+
+/** An HTTP server on a free port that remembers each request and answers with what it saw, or as `x-answer` says. */
+export async function startOrigin(): Promise<Origin> {
+  const seen: Seen[] = []
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const { method = '', url = '', headers } = request
+    seen.push({ method, url, headers, body: Buffer.concat(chunks) })
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ method, url, headers }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the origin has no port')
+  return { url: `http://127.0.0.1:${address.port}`, seen, server }
+}
+
+export type Shield = {
+  readonly edge: Edge
+  /** One management call; throws with the envelope's errors unless it succeeds. */
+  api<T>(line: string, body?: unknown): Promise<T>
+  /** The events of one request, by the ray id of its answer. */
+  events(rayId: string): Promise<readonly SecurityEvent[]>
+}
+
+export async function startShield(options: Partial<EdgeOptions> = {}): Promise<Shield> {
+  const started = await startEdge({
+    httpPort: 0,
+    httpsPort: 0,
+    stateDir: makeTemporaryDirectory(),
+    log: () => {},
+    ...options,
+  })
+  if (!started.ok) throw new Error(JSON.stringify(started.error))
+  return shieldOf(started.value)
+}
+
+export function shieldOf(edge: Edge): Shield {
+  async function api<T>(line: string, body?: unknown): Promise<T> {
+    const [method = 'GET', path = ''] = line.split(' ')
+    const response = await fetch(
+      `${edge.httpUrl}/client/v4${path.replace('{zone}', edge.zoneId)}`,
+      {
+        method,
+        headers: { authorization: `Bearer ${edge.apiToken}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      },
+    )
+    const envelope = (await response.json()) as { success: boolean; errors: unknown; result: T }
+    if (!envelope.success) throw new Error(`${line}: ${JSON.stringify(envelope.errors)}`)
+    return envelope.result
+  }
+  return {
+    edge,
+    api,
+    events: (rayId) => api(`GET /zones/{zone}/portcullis/events?ray_id=${rayId}`),
+  }
+}
