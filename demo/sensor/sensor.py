@@ -30,6 +30,8 @@ class SimulatedInfraredSensor:
 
 
 def main():
+    # Lines come in their order also when they go into a log file.
+    sys.stdout.reconfigure(line_buffering=True)
     options = read_options()
     reading = take_reading(SimulatedInfraredSensor(), options.temperature)
     body = json.dumps(reading)

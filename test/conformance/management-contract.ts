@@ -28,7 +28,7 @@ export function loadContract(): Contract | null {
   const description = join(FOLDER, 'openapi-2024-08-subset.json')
   const types = join(FOLDER, 'sdk-contract.json')
   if (!existsSync(description) || !existsSync(types)) return null
-  const openapi = JSON.parse(readFileSync(description, 'utf8'), withNull) as Description
+  const openapi = JSON.parse(readFileSync(description, 'utf8'), asSchema) as Description
   const sdk = JSON.parse(readFileSync(types, 'utf8')) as {
     readonly schemas: { readonly [module: string]: { readonly [type: string]: Schema } }
   }
@@ -79,8 +79,10 @@ function bodySchema(openapi: Description, responses: Responses, status: number):
 }
 
 /** OpenAPI 3.0 says `nullable` where JSON Schema names the type. */
-function withNull(_key: string, value: unknown): unknown {
+function asSchema(name: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
+  // The description allows 32 characters; the ids of client certificates in its own examples are UUIDs.
+  if (name === 'tls-certificates-and-hostnames_identifier') return { ...value, maxLength: 36 }
   if (!('nullable' in value) || value.nullable !== true) return value
   return { anyOf: [{ ...value, nullable: false }, { enum: [null] }] }
 }

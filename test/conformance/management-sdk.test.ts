@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Cloudflare from 'cloudflare'
+import Cloudflare, { AuthenticationError, BadRequestError, NotFoundError } from 'cloudflare'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Edge, startEdge } from '../../edge/start.ts'
 import { makeTemporaryDirectory } from '../support/edge.ts'
@@ -85,9 +85,7 @@ describe('who may call', () => {
 
   test('nobody else', async () => {
     const stranger = new Cloudflare({ ...clientOptions(), apiToken: 'wrong' })
-    await expect(stranger.user.tokens.verify()).rejects.toBeInstanceOf(
-      Cloudflare.AuthenticationError,
-    )
+    await expect(stranger.user.tokens.verify()).rejects.toBeInstanceOf(AuthenticationError)
     await expect(stranger.user.tokens.verify()).rejects.toMatchObject({
       status: 401,
       errors: [{ code: 10000 }],
@@ -130,9 +128,7 @@ describe('apiGateway', () => {
     expect(await operations.delete(created.operation_id, { zone_id })).toMatchObject({
       success: true,
     })
-    await expect(operations.bulkDelete({ zone_id })).rejects.toBeInstanceOf(
-      Cloudflare.BadRequestError,
-    )
+    await expect(operations.bulkDelete({ zone_id })).rejects.toBeInstanceOf(BadRequestError)
     const ids = bulk.slice(1).map(({ operation_id }) => ({ operation_id }))
     expect(await operations.bulkDelete({ zone_id }, { body: ids })).toMatchObject({ success: true })
     expect(await all(operations.list({ zone_id }))).toEqual([])
@@ -175,9 +171,7 @@ describe('schemaValidation', () => {
     expect(await schemas.delete(created.schema_id, { zone_id })).toEqual({
       schema_id: created.schema_id,
     })
-    await expect(schemas.get(created.schema_id, { zone_id })).rejects.toBeInstanceOf(
-      Cloudflare.NotFoundError,
-    )
+    await expect(schemas.get(created.schema_id, { zone_id })).rejects.toBeInstanceOf(NotFoundError)
   })
 
   test('a document that is refused says where', async () => {
@@ -235,7 +229,7 @@ describe('schemaValidation', () => {
     ).toEqual([])
     expect(await all(operations.list({ zone_id, per_page: 1 }))).toHaveLength(2)
     expect(await operations.delete(a, { zone_id })).toEqual({ operation_id: a })
-    await expect(operations.get(a, { zone_id })).rejects.toBeInstanceOf(Cloudflare.NotFoundError)
+    await expect(operations.get(a, { zone_id })).rejects.toBeInstanceOf(NotFoundError)
   })
 })
 
@@ -263,7 +257,7 @@ describe('clientCertificates and certificateAuthorities', () => {
     expect(await hostnameAssociations.get({ zone_id })).toEqual(saved)
     await expect(
       hostnameAssociations.get({ zone_id, mtls_certificate_id: NO_SUCH_ID }),
-    ).rejects.toBeInstanceOf(Cloudflare.NotFoundError)
+    ).rejects.toBeInstanceOf(NotFoundError)
   })
 })
 
@@ -272,7 +266,7 @@ describe('rulesets.phases', () => {
 
   test('get and update of the entry point', async () => {
     const { phases } = client.rulesets
-    await expect(phases.get(phase, { zone_id })).rejects.toBeInstanceOf(Cloudflare.NotFoundError)
+    await expect(phases.get(phase, { zone_id })).rejects.toBeInstanceOf(NotFoundError)
     const saved = await phases.update(phase, {
       zone_id,
       description: 'mine',

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Origin, type Shield, startOrigin, startShield } from '../support/shield.ts'
 
-const schema = readFileSync(new URL('../../schemas/temperatures.yaml', import.meta.url), 'utf8')
+const schema = readFileSync(join(import.meta.dirname, '../../schemas/temperatures.yaml'), 'utf8')
 const GOOD = { temperature: 36.5, time: '2026-01-01T12:00:00Z' }
 
 let origin: Origin

@@ -14,7 +14,7 @@ const NEEDED: readonly (readonly [string, ...string[]])[] = [
   ['jq', '--version'],
   ['openssl', 'version'],
   ['cfssl', 'version'],
-  ['cfssljson', '-version'],
+  ['sh', '-c', 'command -v cfssljson'],
   ['python3', '-c', 'import requests'],
 ]
 const missing = NEEDED.filter(([program, ...options]) => spawnSync(program, options).status !== 0)
@@ -81,7 +81,15 @@ async function runAll(
   const script = parts.map(({ commands }) => `${commands}echo '${END_OF_PART}'\n`).join('')
   const child = spawn('bash', ['-c', `exec 2>&1\n${withPorts(script, edge)}`], {
     cwd: home,
-    env: { PATH: process.env['PATH'], HOME: home, TMPDIR: home, NO_PROXY: '127.0.0.1' },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: home,
+      TMPDIR: home,
+      NO_PROXY: '127.0.0.1',
+      // The page relies on the clients' defaults, which are the default ports.
+      SENSOR_URL: `${edge.httpsUrl}/temps`,
+      MOBILE_URL: `${edge.httpsUrl}/temps`,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let output = ''

@@ -16,7 +16,7 @@ export type Origin = { readonly url: string; readonly seen: Seen[]; readonly ser
 /** An HTTP server on a free port that remembers each request and answers with what it saw, or as `x-answer` says. */
 export async function startOrigin(): Promise<Origin> {
   const seen: Seen[] = []
-  const server = createServer(async (request, response) => {
+  const server = createServer({ maxHeaderSize: 65_536 }, async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
     const { method = '', url = '', headers } = request

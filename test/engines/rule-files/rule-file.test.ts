@@ -63,18 +63,26 @@ test('a file may have no rules', () => {
 
 describe('an error names file, line and key', () => {
   test.each([
-    ['an empty file', '', 1, null],
-    ['a list', '- a\n', 1, null],
-    ['a YAML error', 'phase: http_request_firewall_custom\nrules: [\n', 3, null],
-    ['two documents', 'a: 1\n---\nb: 2\n', 2, null],
-    ['a key twice', 'phase: http_request_firewall_custom\nrules: []\nrules: []\n', 3, null],
-    ['an unknown alias', 'phase: *x\nrules: []\n', null, null],
-    ['an unknown phase', 'rules: []\nphase: http_ratelimit\n', 2, 'phase'],
-    ['no phase', 'rules: []\n', 1, 'phase'],
-    ['no rules', 'phase: http_request_firewall_custom\n', 1, 'rules'],
-    ['an unknown key', 'phase: http_request_firewall_custom\nrules: []\nrule: []\n', 3, 'rule'],
-  ])('%s', (_name, text, line, key) => {
-    expect(errorsOf(text)[0]).toMatchObject({ file: FILE, line, key })
+    ['an empty file', '', { line: 1, key: null }],
+    ['a list', '- a\n', { line: 1, key: null }],
+    ['a YAML error', 'phase: http_request_firewall_custom\nrules: [\n', { line: 3, key: null }],
+    ['two documents', 'a: 1\n---\nb: 2\n', { line: 2, key: null }],
+    [
+      'a key twice',
+      'phase: http_request_firewall_custom\nrules: []\nrules: []\n',
+      { line: 3, key: null },
+    ],
+    ['an unknown alias', 'phase: *x\nrules: []\n', { line: null, key: null }],
+    ['an unknown phase', 'rules: []\nphase: http_ratelimit\n', { line: 2, key: 'phase' }],
+    ['no phase', 'rules: []\n', { line: 1, key: 'phase' }],
+    ['no rules', 'phase: http_request_firewall_custom\n', { line: 1, key: 'rules' }],
+    [
+      'an unknown key',
+      'phase: http_request_firewall_custom\nrules: []\nrule: []\n',
+      { line: 3, key: 'rule' },
+    ],
+  ])('%s', (_name, text, place) => {
+    expect(errorsOf(text)[0]).toMatchObject({ file: FILE, ...place })
   })
 
   test('every rule of the file is looked at', () => {
@@ -108,14 +116,14 @@ rules:
   })
 })
 
-describe('bounds', () => {
-  const ofRules = (count: number) =>
-    `phase: http_request_firewall_custom\nrules:\n${Array.from({ length: count }, (_, n) => `- { ref: r${n}, expression: ssl, action: log }\n`).join('')}`
-  const ofCharacters = (count: number) => {
-    const text = 'phase: http_request_firewall_custom\nrules: []\n#'
-    return text + 'x'.repeat(count - text.length)
-  }
+const ofRules = (count: number) =>
+  `phase: http_request_firewall_custom\nrules:\n${Array.from({ length: count }, (_, n) => `- { ref: r${n}, expression: ssl, action: log }\n`).join('')}`
+const ofCharacters = (count: number) => {
+  const text = 'phase: http_request_firewall_custom\nrules: []\n#'
+  return text + 'x'.repeat(count - text.length)
+}
 
+describe('bounds', () => {
   test.each([
     ['rules below', ofRules(ruleFileLimits.rulesMax - 1), true],
     ['rules at', ofRules(ruleFileLimits.rulesMax), true],

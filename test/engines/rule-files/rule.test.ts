@@ -31,36 +31,40 @@ describe('a rule', () => {
 
 describe('what is wrong is reported with its place', () => {
   test.each([
-    ['no object', 7, '', 'must be an object'],
-    ['a list', [], '', 'must be an object'],
-    ['no expression', { action: 'log' }, 'expression', 'required'],
-    ['an expression that is no text', { ...RULE, expression: 1 }, 'expression', 'text'],
-    ['no action', { expression: RULE.expression }, 'action', 'required'],
+    ['no object', 7, { place: '', message: 'must be an object' }],
+    ['a list', [], { place: '', message: 'must be an object' }],
+    ['no expression', { action: 'log' }, { place: 'expression', message: 'required' }],
+    [
+      'an expression that is no text',
+      { ...RULE, expression: 1 },
+      { place: 'expression', message: 'text' },
+    ],
+    ['no action', { expression: RULE.expression }, { place: 'action', message: 'required' }],
     [
       'an unsupported action',
       { ...RULE, action: 'challenge' },
-      'action',
-      '"challenge" is not supported',
+      { place: 'action', message: '"challenge" is not supported' },
     ],
-    ['an empty ref', { ...RULE, ref: '' }, 'ref', 'empty'],
-    ['enabled as text', { ...RULE, enabled: 'yes' }, 'enabled', 'true or false'],
+    ['an empty ref', { ...RULE, ref: '' }, { place: 'ref', message: 'empty' }],
+    [
+      'enabled as text',
+      { ...RULE, enabled: 'yes' },
+      { place: 'enabled', message: 'true or false' },
+    ],
     [
       'parameters that are no object',
       { ...RULE, action_parameters: [] },
-      'action_parameters',
-      'object',
+      { place: 'action_parameters', message: 'object' },
     ],
     [
       'an unknown parameter',
       { ...RULE, action_parameters: { x: 1 } },
-      'action_parameters.x',
-      'only parameter',
+      { place: 'action_parameters.x', message: 'only parameter' },
     ],
     [
       'a response for log',
       { ...RULE, action_parameters: { response: RESPONSE } },
-      'action_parameters.response',
-      'Only the action "block"',
+      { place: 'action_parameters.response', message: 'Only the action "block"' },
     ],
     [
       'a response without content',
@@ -69,8 +73,7 @@ describe('what is wrong is reported with its place', () => {
         action: 'block',
         action_parameters: { response: { ...RESPONSE, content: undefined } },
       },
-      'action_parameters.response.content',
-      'required',
+      { place: 'action_parameters.response.content', message: 'required' },
     ],
     [
       'an unknown content type',
@@ -79,10 +82,9 @@ describe('what is wrong is reported with its place', () => {
         action: 'block',
         action_parameters: { response: { ...RESPONSE, content_type: 'x/y' } },
       },
-      'action_parameters.response.content_type',
-      'text/plain',
+      { place: 'action_parameters.response.content_type', message: 'text/plain' },
     ],
-  ])('%s', (_name, value, place, message) => {
+  ])('%s', (_name, value, { place, message }) => {
     const read = readRule(value)
     expect(read.ok).toBe(false)
     const issues = read.ok ? [] : read.error
@@ -108,19 +110,20 @@ describe('what is wrong is reported with its place', () => {
   })
 })
 
+const withRef = (characters: number) => ({ ...RULE, ref: 'r'.repeat(characters) })
+const withDescription = (characters: number) => ({ ...RULE, description: 'd'.repeat(characters) })
+const withStatus = (status_code: number) => ({
+  ...RULE,
+  action: 'block',
+  action_parameters: { response: { ...RESPONSE, status_code } },
+})
+const withContent = (content: string) => ({
+  ...RULE,
+  action: 'block',
+  action_parameters: { response: { ...RESPONSE, content } },
+})
+
 describe('bounds', () => {
-  const withRef = (characters: number) => ({ ...RULE, ref: 'r'.repeat(characters) })
-  const withDescription = (characters: number) => ({ ...RULE, description: 'd'.repeat(characters) })
-  const withStatus = (status_code: number) => ({
-    ...RULE,
-    action: 'block',
-    action_parameters: { response: { ...RESPONSE, status_code } },
-  })
-  const withContent = (content: string) => ({
-    ...RULE,
-    action: 'block',
-    action_parameters: { response: { ...RESPONSE, content } },
-  })
   const { refCharactersMax, descriptionCharactersMax, responseContentBytesMax } = ruleFileLimits
 
   test.each([

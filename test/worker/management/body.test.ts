@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { LIMITS } from '../../../worker/management/limits.ts'
-import { api, Z } from '../../support/management.ts'
+import { createManagement } from '../../../worker/management/routes.ts'
+import { api, portsOf, settings, Z } from '../../support/management.ts'
 
 const call = api('body')
 const put = (body: string) => call(`PUT ${Z}/schema_validation/settings`, { body })
@@ -47,18 +48,17 @@ describe('the bytes of a body', () => {
 
 describe('what is not JSON of the right shape', () => {
   test.each([
-    ['no body', '', 1001, undefined],
-    ['half an object', '{"a":', 1001, undefined],
-    ['a list for an object', '[]', 1002, ''],
-    ['a missing member', '{}', 1002, '/validation_default_mitigation_action'],
+    ['no body', '', { code: 1001, pointer: undefined }],
+    ['half an object', '{"a":', { code: 1001, pointer: undefined }],
+    ['a list for an object', '[]', { code: 1002, pointer: '' }],
+    ['a missing member', '{}', { code: 1002, pointer: '/validation_default_mitigation_action' }],
     [
       'an unknown word',
       '{"validation_default_mitigation_action":"shout"}',
-      1002,
-      '/validation_default_mitigation_action',
+      { code: 1002, pointer: '/validation_default_mitigation_action' },
     ],
-    ['null', 'null', 1002, ''],
-  ])('%s is refused with its place', async (_name, body, code, pointer) => {
+    ['null', 'null', { code: 1002, pointer: '' }],
+  ])('%s is refused with its place', async (_name, body, { code, pointer }) => {
     const reply = await put(body)
     expect(reply).toMatchObject({ status: 400, success: false })
     expect(reply.errors[0]?.code).toBe(code)
@@ -67,8 +67,6 @@ describe('what is not JSON of the right shape', () => {
   })
 
   test('bytes that are not UTF-8 are refused', async () => {
-    const { createManagement } = await import('../../../worker/management/routes.ts')
-    const { portsOf, settings } = await import('../../support/management.ts')
     const response = await createManagement(portsOf('body')).fetch(
       new Request(`https://shield.test/client/v4${Z}/schema_validation/settings`, {
         method: 'PUT',

@@ -141,16 +141,24 @@ describe('200', () => {
 
 describe('400', () => {
   test.each([
-    ['text that is no request', { csr: 'hello' }, 1301, '/csr'],
-    ['a forged signature', { csr: FORGED }, 1301, '/csr'],
-    ['two requests', { csr: CSR + CSR }, 1301, '/csr'],
-    ['no request', { csr: undefined }, 1002, '/csr'],
-    ['an enormous request', { csr: 'x'.repeat(LIMITS.csrCharactersMax + 1) }, 1002, '/csr'],
-    ['no days', { validity_days: 0 }, 1002, '/validity_days'],
-    ['too many days', { validity_days: LIMITS.validityDaysMax + 1 }, 1002, '/validity_days'],
-    ['half a day', { validity_days: 1.5 }, 1002, '/validity_days'],
-    ['days as text', { validity_days: '1' }, 1002, '/validity_days'],
-  ])('%s', async (_name, more, code, pointer) => {
+    ['text that is no request', { csr: 'hello' }, { code: 1301, pointer: '/csr' }],
+    ['a forged signature', { csr: FORGED }, { code: 1301, pointer: '/csr' }],
+    ['two requests', { csr: CSR + CSR }, { code: 1301, pointer: '/csr' }],
+    ['no request', { csr: undefined }, { code: 1002, pointer: '/csr' }],
+    [
+      'an enormous request',
+      { csr: 'x'.repeat(LIMITS.csrCharactersMax + 1) },
+      { code: 1002, pointer: '/csr' },
+    ],
+    ['no days', { validity_days: 0 }, { code: 1002, pointer: '/validity_days' }],
+    [
+      'too many days',
+      { validity_days: LIMITS.validityDaysMax + 1 },
+      { code: 1002, pointer: '/validity_days' },
+    ],
+    ['half a day', { validity_days: 1.5 }, { code: 1002, pointer: '/validity_days' }],
+    ['days as text', { validity_days: '1' }, { code: 1002, pointer: '/validity_days' }],
+  ])('%s', async (_name, more, { code, pointer }) => {
     const ports = portsOf('certificates-400')
     const reply = await issue(callerOf(ports), more)
     expect(reply).toMatchObject({ status: 400, success: false })

@@ -27,17 +27,14 @@ function rules(path: string, ...hosts: string[]): File {
 }
 
 /** An OpenAPI file of GET operations on one host. */
-function schema(path: string, endpoints: readonly string[], action?: string): File {
+function schema(path: string, paths: readonly string[], action?: string): File {
   const content = {
     openapi: '3.0.3',
     info: { title: 't', version: '1' },
     servers: [{ url: 'https://api.example.com' }],
     ...(action === undefined ? {} : { 'x-portcullis-mitigation-action': action }),
     paths: Object.fromEntries(
-      endpoints.map((endpoint) => [
-        endpoint,
-        { get: { responses: { 200: { description: 'ok' } } } },
-      ]),
+      paths.map((endpoint) => [endpoint, { get: { responses: { 200: { description: 'ok' } } } }]),
     ),
   }
   return { path, content: JSON.stringify(content) }
