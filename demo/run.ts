@@ -4,7 +4,7 @@
  * Exit 0 when all of it came back, 1 when something else did, 2 when the demo could not begin.
  */
 import { join } from 'node:path'
-import { openStage, type Stage } from './shield.ts'
+import { openStage } from './shield.ts'
 import {
   associate,
   forge,
@@ -17,7 +17,8 @@ import {
 import { explain, explainLatestLogged } from './steps/events.ts'
 import { curlSends, mobileReads, sensorSends } from './steps/requests.ts'
 import { requireCertificate, seedFrom } from './steps/rules.ts'
-import type { Knowledge, Step } from './steps/step.ts'
+import type { Step } from './steps/step.ts'
+import { tell } from './tell.ts'
 
 const REPOSITORY = join(import.meta.dirname, '..')
 const TIME = '2026-11-22T10:15:30Z'
@@ -189,18 +190,28 @@ const STORY: readonly Step[] = [
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const opening = openStage((line) => console.log(`· ${line}`))
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => abandon(opening))
+  const opening = openStage((line) => log(`· ${line}`))
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => abandon(opening))
   const stage = await opening
   if (!stage.ok) {
     console.error(`demo: ${stage.error}`)
     return 2
   }
   try {
-    return await tell(stage.value)
+    const differing = await tell({ story: STORY, world: stage.value.world, log })
+    log(
+      differing === 0
+        ? `all ${STORY.length} steps came back as told`
+        : `${differing} of ${STORY.length} steps differ`,
+    )
+    return differing === 0 ? 0 : 1
   } finally {
     await stage.value.close()
   }
+}
+
+function log(line: string): void {
+  console.log(line)
 }
 
 /** Told to stop: what was started goes, whatever step it was at. */
@@ -208,36 +219,4 @@ function abandon(opening: ReturnType<typeof openStage>): void {
   void opening
     .then(async (stage) => (stage.ok ? stage.value.close() : null))
     .finally(() => process.exit(130))
-}
-
-async function tell({ world }: Stage): Promise<number> {
-  let knowledge: Knowledge = { certificateIds: {}, rays: {} }
-  let wrong = 0
-  const width = Math.max(...STORY.map(({ does }) => does.length))
-  for (const { does, run, comesBack } of STORY) {
-    const { saw, certificateIds, rays } = await attempt(() => run(world, knowledge))
-    knowledge = {
-      certificateIds: { ...knowledge.certificateIds, ...certificateIds },
-      rays: { ...knowledge.rays, ...rays },
-    }
-    const isRight = saw === comesBack
-    if (!isRight) wrong += 1
-    console.log(`${isRight ? '✓' : '✗'} ${does.padEnd(width)} → ${saw}`)
-    if (!isRight) console.log(`  ${' '.repeat(width)}   expected: ${comesBack}`)
-  }
-  console.log(
-    wrong === 0
-      ? `all ${STORY.length} steps came back as told`
-      : `${wrong} of ${STORY.length} steps differ`,
-  )
-  return wrong === 0 ? 0 : 1
-}
-
-/** The SDK throws what the shield refuses; a step that fails is shown as one that differs. */
-async function attempt(run: () => ReturnType<Step['run']>): ReturnType<Step['run']> {
-  try {
-    return await run()
-  } catch (error) {
-    return { saw: error instanceof Error ? error.message : String(error) }
-  }
 }

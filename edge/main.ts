@@ -4,6 +4,8 @@
  * stop, 1 when it cannot start, 2 when the environment is wrong.
  */
 import { join, relative } from 'node:path'
+import { seedRunning } from '../cli/seed-running.ts'
+import { describeOutcome } from '../cli/seed-words.ts'
 import { readSettings } from './settings.ts'
 import { startEdge, type Edge, type EdgeError } from './start.ts'
 
@@ -26,6 +28,7 @@ if (!edge.ok) {
   console.error(`portcullis: ${explain(edge.error)}`)
   process.exit(1)
 }
+if (settings.value.seed && !isStopping) await seed(edge.value)
 if (!isStopping) announce(edge.value)
 
 /** A stop that comes during the start waits for it: what was half begun would be left behind. */
@@ -35,6 +38,21 @@ async function stop(): Promise<void> {
   const started = await starting
   if (started.ok) await started.value.stop()
   process.exit()
+}
+
+/** Before anyone is told that the shield is ready: one that starts without its rules would let everything through. */
+async function seed(running: Edge): Promise<void> {
+  const { httpUrl: url, apiToken: token, zoneId } = running
+  const outcome = await seedRunning({ url, token, zoneId, root: join(import.meta.dirname, '..') })
+  const { lines, exitCode } = describeOutcome(outcome)
+  for (const line of lines) console.error(`portcullis: ${line}`)
+  if (exitCode === 0) return
+  console.error(
+    'portcullis: rules/ and schemas/ were not taken, so it does not start (SEED=0 starts without)',
+  )
+  isStopping = true
+  await running.stop()
+  process.exit(1)
 }
 
 function announce({ apiToken, isApiTokenNew, httpsUrl, httpUrl, certificatePath }: Edge): void {

@@ -33,8 +33,6 @@ export type EdgeOptions = {
   readonly limits?: Partial<EdgeLimits>
   /** Progress, one line at a time. */
   readonly log: (line: string) => void
-  /** Runs when both ports answer, before the edge counts as started. */
-  readonly onReady?: (edge: Edge) => Promise<void>
 }
 
 export type Edge = {
@@ -58,20 +56,8 @@ export type EdgeError =
   | { readonly reason: 'runtime_failed'; readonly detail: string }
   | { readonly reason: 'port_unavailable'; readonly port: number; readonly code: string }
 
-/** Starts state, Workers and listeners in that order. What `onReady` throws is thrown on, after a clean stop. */
+/** Starts state, Workers and listeners in that order. */
 export async function startEdge(options: EdgeOptions): Promise<Result<Edge, EdgeError>> {
-  const edge = await openEdge(options)
-  if (!edge.ok) return edge
-  try {
-    await options.onReady?.(edge.value)
-  } catch (error) {
-    await edge.value.stop()
-    throw error
-  }
-  return edge
-}
-
-async function openEdge(options: EdgeOptions): Promise<Result<Edge, EdgeError>> {
   // Undone in reverse order when a later step fails.
   await using steps = new AsyncDisposableStack()
   const state = await openState({

@@ -10,7 +10,10 @@
 set -eu
 
 url=${MOBILE_URL:-https://127.0.0.1:8443/temps}
-: "${MOBILE_P12:?names the PKCS#12 file}" "${MOBILE_PASSWORD:?is its password}"
+if [ -z "${MOBILE_P12:-}" ] || [ -z "${MOBILE_PASSWORD:-}" ]; then
+  echo "MOBILE_P12 names the PKCS#12 file and MOBILE_PASSWORD is its password; both are needed" >&2
+  exit 2
+fi
 
 # curl reads the password from standard input: on its command line every user of the machine could see it.
 set -- --silent --show-error --max-time 10 --cert-type P12 --cert "$MOBILE_P12" --config -

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """A temperature sensor: takes one reading and sends it to the API with its client certificate.
 
-Exit status: 0 the API stored the reading, 1 it was rejected or the API did not answer, 2 the command
-line or a file is wrong. Nothing is sent again: a sensor on a schedule has a newer reading soon.
+Exit status: 0 the API stored the reading, 1 it was rejected, 2 the settings are wrong or the API did not
+answer. Nothing is sent again: a sensor on a schedule has a newer reading soon.
 """
 
 import argparse
@@ -50,7 +50,7 @@ def main():
     except OSError as error:
         # A connection that fails, a server that is not trusted, a certificate that cannot be read.
         print(f"Not sent: {error}", file=sys.stderr)
-        return 1
+        return 2
     print("Response status code:", response.status_code)
     if response.status_code == 201:
         return 0

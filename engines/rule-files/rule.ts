@@ -7,7 +7,7 @@ import { compileExpression, renderError } from '#engines/expressions'
 import { err, ok, type Result } from '#engines/result'
 import { ruleFileLimits as limits } from './limits.ts'
 
-export type BlockResponse = {
+type BlockResponse = {
   readonly status_code: number
   readonly content: string
   readonly content_type: string

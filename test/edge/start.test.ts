@@ -59,9 +59,8 @@ describe('the state directory', () => {
   })
 })
 
-test('what fails after the start leaves nothing running', async () => {
+test('a port that is taken leaves nothing running', async () => {
   const stateDir = makeTemporaryDirectory()
-  await expect(startEchoEdge({ stateDir, onReady: failToSeed })).rejects.toThrow('no seed')
   const port = Number(new URL(edge.httpUrl).port)
   const taken = await startEdge({
     httpPort: port,
@@ -77,6 +76,3 @@ test('what fails after the start leaves nothing running', async () => {
   })
 })
 
-async function failToSeed(): Promise<void> {
-  throw new Error('no seed')
-}

@@ -4,7 +4,7 @@ import { type Edge, type EdgeOptions, startEdge } from '../../edge/start.ts'
 import type { SecurityEvent } from '../../worker/storage/events.ts'
 import { makeTemporaryDirectory } from './edge.ts'
 
-export type Seen = {
+type Seen = {
   readonly method: string
   readonly url: string
   readonly headers: IncomingMessage['headers']

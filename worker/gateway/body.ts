@@ -3,7 +3,7 @@
  * to a bound, shared by all who look, and forwarded byte for byte, together with whatever lay beyond the bound.
  */
 
-export type InspectedBody =
+type InspectedBody =
   | { readonly kind: 'none' }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   /** Longer than the bound; nothing of it may be judged. */

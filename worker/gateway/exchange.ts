@@ -12,7 +12,7 @@ import { GATEWAY_LIMITS } from './limits.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** `request.cf` as far as the data plane reads it: absent or canned in local runs, so every member is optional. */
-export type CfProperties = { readonly [name: string]: unknown }
+type CfProperties = { readonly [name: string]: unknown }
 
 export type Exchange = {
   readonly request: Request

@@ -2,7 +2,7 @@
  * Which uploaded schema describes which operation, and its validator, built when the operation is first met. Of two enabled
  * documents that describe one operation the newer counts.
  */
-import { createValidator, type Validator } from '#engines/openapi'
+import { createValidator, type Validator } from '#engines/openapi/validate'
 import type { PublishedZone } from '../storage/collections.ts'
 import type { StoredProfile } from '../storage/resources.ts'
 

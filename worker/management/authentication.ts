@@ -18,7 +18,7 @@ export async function authenticate(request: Request, apiToken: string): Promise<
 }
 
 /** Stable for a token, and useless for finding it: the digest of its digest. */
-export async function tokenId(apiToken: string): Promise<string> {
+async function tokenId(apiToken: string): Promise<string> {
   const twice = await crypto.subtle.digest('SHA-256', await digest(apiToken))
   const hex = [...new Uint8Array(twice)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   return hex.slice(0, TOKEN_ID_CHARACTERS)

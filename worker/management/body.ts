@@ -4,7 +4,6 @@
  */
 import * as z from 'zod/mini'
 import { err, ok, type Result } from '#engines/result'
-import type { ErrorName } from './error-codes.ts'
 import { problem, type Problems } from './envelope.ts'
 import { LIMITS } from './limits.ts'
 
@@ -21,22 +20,13 @@ export async function readBody<T>(
   }
   const value = parseJson(text.value)
   if (!value.ok) return value
-  return checkValue(value.value, schema, 'invalid_body')
-}
-
-/** Checks a value that is no body too: the query parameters of a list. */
-export function checkValue<T>(
-  value: unknown,
-  schema: z.ZodMiniType<T>,
-  error: ErrorName,
-): Result<T, Problems> {
-  const checked = z.safeParse(schema, value, { error: describeIssue })
+  const checked = z.safeParse(schema, value.value, { error: describeIssue })
   if (checked.success) return ok(checked.data)
   return err(
-    checked.error.issues.map((issue) => ({
-      error,
-      message: issue.message,
-      pointer: jsonPointer(issue.path),
+    checked.error.issues.map(({ message, path }) => ({
+      error: 'invalid_body',
+      message,
+      pointer: jsonPointer(path),
     })),
   )
 }

@@ -18,7 +18,7 @@ export type Notice = {
   readonly pointer?: string
 }
 
-export type ResultInfo = {
+type ResultInfo = {
   readonly page: number
   readonly per_page: number
   readonly count: number

@@ -18,10 +18,12 @@ export const LIMITS = {
   /** Operations of one bulk call. */
   bulkOperationsMax: 1_000,
   schemasMax: 100,
-  /** Characters of all uploaded documents of a zone together. */
-  sourceCharactersTotalMax: 20_000_000,
-  /** Characters of all compiled profiles together; KV holds a published part of 25 MiB. */
-  profileCharactersTotalMax: 20_000_000,
+  /**
+   * Characters of all uploaded documents of a zone together, and of all that is compiled from them. A change reads both in
+   * one answer of the Zone object, which ends at 32 MiB, and a character may take two bytes there.
+   */
+  sourceCharactersTotalMax: 10_000_000,
+  profileCharactersTotalMax: 4_000_000,
   schemaNameCharactersMax: 200,
   identifiersMax: 20,
   identifierNameCharactersMax: 200,

@@ -38,7 +38,7 @@ export const COLLECTIONS = [
 /** Settings of which a zone has one are stored under this id. */
 export const SINGLETON = 'zone'
 
-export type RevokedCertificate = { readonly fingerprint_sha256: string }
+type RevokedCertificate = { readonly fingerprint_sha256: string }
 
 /** What the data plane reads: one member a published collection. */
 export type PublishedZone = {
@@ -60,7 +60,7 @@ type Projections = {
 }
 
 /** How a stored resource becomes what is published; `null` leaves it out. */
-export const PUBLISHED: Projections = {
+const PUBLISHED: Projections = {
   operation: whole,
   operation_setting: whole,
   schema_settings: whole,
@@ -74,7 +74,7 @@ export const PUBLISHED: Projections = {
 
 export const PUBLISHED_COLLECTIONS = Object.keys(PUBLISHED).filter(isPublished)
 
-export function isPublished(name: string): name is PublishedCollection {
+function isPublished(name: string): name is PublishedCollection {
   return Object.hasOwn(PUBLISHED, name)
 }
 

@@ -10,7 +10,7 @@ export type EventSource =
   /** The shield could not do its work: store, configuration or detector failed. */
   | 'portcullis'
 
-export type FindingDetail = {
+type FindingDetail = {
   readonly [name: string]: string | number | boolean | readonly string[]
 }
 

@@ -12,7 +12,7 @@ export type Selection = { readonly [C in Collection]?: 'all' | readonly string[]
 /** Documents by collection in the order of their creation; a collection not asked for is empty. */
 export type Documents = { readonly [C in Collection]: readonly Resources[C][] }
 
-export type Reading = { readonly version: number; readonly documents: Documents }
+type Reading = { readonly version: number; readonly documents: Documents }
 
 export type Put = {
   readonly [C in Collection]: {
@@ -24,7 +24,7 @@ export type Put = {
 
 export type Delete = { readonly collection: Collection; readonly id: string }
 
-export type Change = {
+type Change = {
   /** The version the change was computed from; another writer in between makes it a conflict. */
   readonly basedOn: number
   readonly puts: readonly Put[]
@@ -34,7 +34,7 @@ export type Change = {
   readonly action: string
 }
 
-export type Commit =
+type Commit =
   | { readonly outcome: 'committed'; readonly version: number; readonly published: boolean }
   | { readonly outcome: 'conflict'; readonly version: number }
 

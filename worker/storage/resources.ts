@@ -91,7 +91,7 @@ export type CertificateAuthority = {
 }
 
 /** The authority's private key, sealed under the Worker's secret (engines/sealing). */
-export type AuthorityKey = { readonly id: string; readonly sealed_private_key: string }
+type AuthorityKey = { readonly id: string; readonly sealed_private_key: string }
 
 export type HostnameAssociation = {
   readonly certificate_authority_id: string
@@ -120,7 +120,7 @@ export type ClientCertificate = {
 }
 
 /** Remembers which seed file a resource came from, so that seeding touches nothing else. */
-export type Provenance = {
+type Provenance = {
   /** `<collection>/<id>` of the resource, for rules `rule/<id>`. */
   readonly resource: string
   readonly file: string

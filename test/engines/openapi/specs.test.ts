@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { compileProfile, createValidator, extractOperations, readDocument } from '#engines/openapi'
+import { compileProfile, extractOperations, readDocument } from '#engines/openapi'
+import { createValidator } from '#engines/openapi/validate'
 import { hasTestdata, readRows, readTestdata } from './testdata.ts'
 
 type Row = { readonly file: string; readonly operations: number }

@@ -5,7 +5,7 @@ import { clientCertificate } from './client-certificate.ts'
 import type { Detector } from './detector.ts'
 import { schema } from './schema.ts'
 
-export const DETECTORS: readonly Detector[] = [clientCertificate, schema, body]
+const DETECTORS: readonly Detector[] = [clientCertificate, schema, body]
 
 export function detectorsFor(uses: readonly FieldUse[]): readonly Detector[] {
   const fields = new Set(uses.map((use) => use.field))

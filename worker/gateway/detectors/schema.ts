@@ -1,6 +1,6 @@
 /** Compares the request with the uploaded schema of its operation. Reads the body only when the schema speaks of one. */
 import { fieldIndex, type Value } from '#engines/expressions'
-import type { RequestBody, RequestParts, ValidationResult } from '#engines/openapi'
+import type { RequestBody, RequestParts, ValidationResult } from '#engines/openapi/validate'
 import type { Exchange } from '../exchange.ts'
 import type { Detection, Detector } from './detector.ts'
 

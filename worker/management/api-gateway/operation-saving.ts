@@ -5,11 +5,11 @@ import type { Operation } from '../../storage/resources.ts'
 import { problem, type Problems } from '../envelope.ts'
 import { LIMITS } from '../limits.ts'
 
-export type Saving = { readonly puts: readonly Put[]; readonly operations: readonly Operation[] }
+type Saving = { readonly puts: readonly Put[]; readonly operations: readonly Operation[] }
 
 /** What has to be written so that the wanted operations are there; answers them in the order wanted, as stored. */
 export function saving(
-  documents: Documents,
+  documents: Pick<Documents, 'operation'>,
   wanted: readonly Operation[],
 ): Result<Saving, Problems> {
   const stored = new Map(

@@ -2,10 +2,12 @@
 import type { Delete, Documents, Put } from '../../storage/ports.ts'
 import { LIMITS } from '../limits.ts'
 
+type Stored = Pick<Documents, 'schema_source' | 'schema_profile'>
+
 type Change = { readonly puts: readonly Put[]; readonly deletes: readonly Delete[] }
 
 /** Would the zone hold too much after this change? Needs schema_source and schema_profile whole. */
-export function isOverfull(documents: Documents, { puts, deletes }: Change): boolean {
+export function isOverfull(documents: Stored, { puts, deletes }: Change): boolean {
   const sources = new Map(
     documents.schema_source.map((text) => [text.schema_id, text.source.length]),
   )

@@ -11,7 +11,7 @@ import type { Call, Outcome } from '../handler.ts'
 import { transact } from '../transaction.ts'
 
 /** Nothing is validated until an operator says so. */
-export const DEFAULT_SETTINGS: SchemaSettings = {
+const DEFAULT_SETTINGS: SchemaSettings = {
   validation_default_mitigation_action: 'none',
   validation_override_mitigation_action: null,
 }

@@ -15,7 +15,12 @@ import {
   readDocument,
   type StoredDocument,
 } from './documents.ts'
-import { createPublicationTable, PUBLICATION_FORMAT, publish, publishedTexts } from './publication.ts'
+import {
+  createPublicationTable,
+  PUBLICATION_FORMAT,
+  publish,
+  publishedTexts,
+} from './publication.ts'
 
 /** How long after a failed or interrupted publication the alarm tries again. */
 const PUBLICATION_RETRY_MS = 5_000

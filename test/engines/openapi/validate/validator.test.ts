@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  compileProfile,
-  createValidator,
-  type ReadDocument,
-  type RequestParts,
-} from '#engines/openapi'
+import { compileProfile, type ReadDocument } from '#engines/openapi'
+import { createValidator, type RequestParts } from '#engines/openapi/validate'
 import { accepted, responses, withBody, withPaths } from '../documents.ts'
 import { readVector } from '../testdata.ts'
 

@@ -65,6 +65,11 @@ describe('200', () => {
     ['ordered by a feature nobody has', 'order=thresholds.p99', ['/b', '/a', '/c/{var1}', '/a']],
     ['the second page', 'page=2&per_page=3', ['/a']],
     ['a page past the end', 'page=3&per_page=3', []],
+    [
+      'as many as a page may hold',
+      `per_page=${LIMITS.perPageMax}`,
+      ['/b', '/a', '/c/{var1}', '/a'],
+    ],
     ['with features', 'feature=thresholds&feature=schema_info', ['/b', '/a', '/c/{var1}', '/a']],
   ])('the list filters and orders: %s', async (_name, query, endpoints) => {
     const call = api('operations-list')
