@@ -1,7 +1,7 @@
 /**
  * `npm run demo`: the whole story of the temperature API, from open to guarded, on a shield of its own. Each
  * step is done by a real client against the running shield, and what comes back is held against the list.
- * Exit 0 when all of it came back, 1 when something else did, 2 when the demo could not begin.
+ * Exit 0 when all of it came back, 1 when something else did, 2 when the demo could not begin, 130 when told to stop.
  */
 import { join } from 'node:path'
 import { openStage } from './shield.ts'
@@ -187,18 +187,29 @@ const STORY: readonly Step[] = [
   },
 ]
 
+/** As a shell counts a program that was interrupted. */
+const ABANDONED = 130
+
 process.exitCode = await main()
 
 async function main(): Promise<number> {
+  const told = new AbortController()
   const opening = openStage((line) => log(`· ${line}`))
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => abandon(opening))
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      told.abort()
+      abandon(opening)
+    })
+  }
   const stage = await opening
   if (!stage.ok) {
     console.error(`demo: ${stage.error}`)
     return 2
   }
   try {
-    const differing = await tell({ story: STORY, world: stage.value.world, log })
+    const { world } = stage.value
+    const differing = await tell({ story: STORY, world, log, signal: told.signal })
+    if (told.signal.aborted) return ABANDONED
     log(
       differing === 0
         ? `all ${STORY.length} steps came back as told`
@@ -218,5 +229,5 @@ function log(line: string): void {
 function abandon(opening: ReturnType<typeof openStage>): void {
   void opening
     .then(async (stage) => (stage.ok ? stage.value.close() : null))
-    .finally(() => process.exit(130))
+    .finally(() => process.exit(ABANDONED))
 }

@@ -5,15 +5,18 @@ export type Telling = {
   readonly story: readonly Step[]
   readonly world: World
   readonly log: (line: string) => void
+  /** Ends the telling without a word on the step under way. */
+  readonly signal: AbortSignal
 }
 
 /** Resolves with the number of steps that differ. A step that differs does not keep the others from being tried. */
-export async function tell({ story, world, log }: Telling): Promise<number> {
+export async function tell({ story, world, log, signal }: Telling): Promise<number> {
   const width = Math.max(...story.map(({ does }) => does.length))
   let knowledge: Knowledge = { certificateIds: {}, rays: {} }
   let differing = 0
   for (const { does, run, comesBack } of story) {
     const { saw, certificateIds, rays } = await attempt(() => run(world, knowledge))
+    if (signal.aborted) break
     knowledge = {
       certificateIds: { ...knowledge.certificateIds, ...certificateIds },
       rays: { ...knowledge.rays, ...rays },

@@ -9,6 +9,7 @@ import { createGateway } from './gateway/run.ts'
 import { createSnapshotCache } from './gateway/snapshot-cache.ts'
 import { logFailure } from './log.ts'
 import type { ManagementPorts } from './management/ports.ts'
+import type { Management } from './management/routes.ts'
 import { failOpenDetectors, type Settings, settingProblems } from './settings.ts'
 import { createSeedStore } from './storage/kv/seed-store.ts'
 import { createSnapshotSource } from './storage/kv/snapshot-source.ts'
@@ -67,6 +68,7 @@ export function createApp(settings: Settings): App {
   }
   /** Whether this isolate has asked the Zone object to finish what a crash may have left unpublished. */
   let caughtUp = false
+  let management: Management | null = null
 
   return {
     async fetch(request, later) {
@@ -76,7 +78,8 @@ export function createApp(settings: Settings): App {
       }
       if (!isManagement(request, settings)) return gateway.fetch(request, later)
       const { createManagement } = await import('./management/routes.ts')
-      return createManagement(managementPorts).fetch(request)
+      management ??= createManagement(managementPorts)
+      return management.fetch(request)
     },
     async scheduled() {
       await zoneObject().ensurePublished()

@@ -1,10 +1,9 @@
 /** The rules language: expressions over the fields of a request. This door lists all that others may use. */
-export { type ExpressionError, renderError } from './error.ts'
+export { renderError } from './error.ts'
 export { type CompiledExpression, compileExpression } from './expression.ts'
 export { fieldIndex, FIELDS } from './fields/fields.ts'
 export { EXPRESSION_LIMITS } from './limits.ts'
-export type { Type } from './types.ts'
 export type { FieldUse } from './uses.ts'
 export { type FieldSource, toValue, type Value } from './value.ts'
 export { decodeBytes } from './values/bytes.ts'
-export { type Ip, parseIp } from './values/ip.ts'
+export { parseIp } from './values/ip.ts'

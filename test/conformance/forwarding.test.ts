@@ -151,7 +151,7 @@ describe('the origin', () => {
     const alone = await startShield({ originUrl })
     const response = await fetch(`${alone.edge.httpUrl}/x`)
     expect(response.status).toBe(502)
-    const problem = (await response.json()) as { instance: string }
+    const problem = JSON.parse(await response.text()) as { instance: string }
     expect(problem).toMatchObject({ title: 'Bad Gateway', detail: 'The API did not answer.' })
     expect(await alone.events(problem.instance)).toMatchObject([
       { source: 'portcullis', reason: 'origin_unreachable', status: 502 },

@@ -115,7 +115,7 @@ describe('a body that is not', () => {
       const response = await post(body)
       expect(response.status).toBe(403)
       expect(response.headers.get('content-type')).toBe('application/problem+json')
-      const problem = (await response.json()) as { instance: string; detail: string }
+      const problem = JSON.parse(await response.text()) as { instance: string; detail: string }
       expect(problem.detail).toBe('The request was not allowed.')
       expect(origin.seen).toHaveLength(0)
       const [event] = await shield.events(problem.instance)

@@ -1,5 +1,5 @@
 /** `npm run demo` tells the whole story: every step of it comes back as told, in time, and nothing stays behind. */
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(home, { recursive: true, force: true }))
 
-async function tell(): Promise<Run> {
+async function tell(watch: (child: ChildProcess, stdout: string) => void = () => {}): Promise<Run> {
   const startedMs = Date.now()
   const child = spawn(process.execPath, [DEMO], {
     env: { ...process.env, TMPDIR: home },
@@ -31,7 +31,10 @@ async function tell(): Promise<Run> {
   })
   let stdout = ''
   let stderr = ''
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString()
+    watch(child, stdout)
+  })
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   return new Promise((resolve, reject) => {
     child.on('error', reject)
@@ -39,6 +42,11 @@ async function tell(): Promise<Run> {
       resolve({ exitCode, stdout, stderr, seconds: (Date.now() - startedMs) / 1000 }),
     )
   })
+}
+
+async function leftBehind(): Promise<readonly string[]> {
+  // wrangler notes there when it last looked for a newer version of itself.
+  return (await readdir(home)).filter((name) => name !== 'update-check')
 }
 
 test('it ends well', () => {
@@ -85,7 +93,17 @@ test('it takes less than a minute', () => {
 })
 
 test('it leaves nothing behind', async () => {
-  // wrangler notes there when it last looked for a newer version of itself.
-  const left = (await readdir(home)).filter((name) => name.startsWith('portcullis'))
-  expect(left).toEqual([])
+  expect(await leftBehind()).toEqual([])
 })
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'stopped by %s it leaves nothing behind either',
+  async (signal) => {
+    const stopped = await tell((child, stdout) => {
+      if (stdout.split('✓').length === 4) child.kill(signal)
+    })
+    expect(stopped).toMatchObject({ exitCode: 130, stderr: '' })
+    expect(stopped.stdout).not.toContain('✗')
+    expect(await leftBehind()).toEqual([])
+  },
+)

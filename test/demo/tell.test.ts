@@ -10,9 +10,11 @@ function refuse(): Promise<never> {
 
 async function linesOf(
   story: readonly Step[],
+  told = new AbortController(),
 ): Promise<{ differing: number; lines: readonly string[] }> {
   const lines: string[] = []
-  const differing = await tell({ story, world, log: (line) => lines.push(line) })
+  const { signal } = told
+  const differing = await tell({ story, world, log: (line) => lines.push(line), signal })
   return { differing, lines }
 }
 
@@ -60,4 +62,14 @@ test('what a step found out is known to those after it', async () => {
     },
   ]
   expect((await linesOf(story)).differing).toBe(0)
+})
+
+test('told to stop, it says nothing of the step under way and does no other', async () => {
+  const told = new AbortController()
+  const run = async (): Promise<{ saw: string }> => {
+    told.abort()
+    return { saw: 'half' }
+  }
+  const step = { does: 'ask', run, comesBack: 'whole' }
+  expect(await linesOf([step, step], told)).toEqual({ differing: 0, lines: [] })
 })

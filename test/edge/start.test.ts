@@ -75,4 +75,3 @@ test('a port that is taken leaves nothing running', async () => {
     error: { reason: 'port_unavailable', port, code: 'EADDRINUSE' },
   })
 })
-

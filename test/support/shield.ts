@@ -16,13 +16,15 @@ export type Origin = { readonly url: string; readonly seen: Seen[]; readonly ser
 /** An HTTP server on a free port that remembers each request and answers with what it saw, or as `x-answer` says. */
 export async function startOrigin(): Promise<Origin> {
   const seen: Seen[] = []
-  const server = createServer({ maxHeaderSize: 65_536 }, async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk)
+  const server = createServer({ maxHeaderSize: 65_536 }, (request, response) => {
     const { method = '', url = '', headers } = request
-    seen.push({ method, url, headers, body: Buffer.concat(chunks) })
-    response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify({ method, url, headers }))
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      seen.push({ method, url, headers, body: Buffer.concat(chunks) })
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify({ method, url, headers }))
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
@@ -50,6 +52,12 @@ export async function startShield(options: Partial<EdgeOptions> = {}): Promise<S
   return shieldOf(started.value)
 }
 
+type Envelope<T> = {
+  readonly success: boolean
+  readonly errors: unknown
+  readonly result: T
+}
+
 export function shieldOf(edge: Edge): Shield {
   async function api<T>(line: string, body?: unknown): Promise<T> {
     const [method = 'GET', path = ''] = line.split(' ')
@@ -61,7 +69,7 @@ export function shieldOf(edge: Edge): Shield {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       },
     )
-    const envelope = (await response.json()) as { success: boolean; errors: unknown; result: T }
+    const envelope = JSON.parse(await response.text()) as Envelope<T>
     if (!envelope.success) throw new Error(`${line}: ${JSON.stringify(envelope.errors)}`)
     return envelope.result
   }

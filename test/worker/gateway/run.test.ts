@@ -86,7 +86,7 @@ const withCertificate = () =>
     cf: {
       tlsClientAuth: { certPresented: '1', certRFC9440: ':AAAA:', certFingerprintSHA256: 'aa' },
     },
-  } as RequestInit)
+  })
 
 describe('a request', () => {
   test('that no rule objects to goes on and leaves no event', async () => {
