@@ -12,17 +12,17 @@ final class ReadingsModel: ObservableObject {
 
     @Published private(set) var state = State.waiting
 
-    private let connect: @Sendable () throws -> TemperatureAPI
+    private let makeAPI: @Sendable () throws -> TemperatureAPI
     private var api: TemperatureAPI?
 
-    init(connect: @escaping @Sendable () throws -> TemperatureAPI) {
-        self.connect = connect
+    init(makeAPI: @escaping @Sendable () throws -> TemperatureAPI) {
+        self.makeAPI = makeAPI
     }
 
     /// Asks the API again. A failure replaces what was shown: old temperatures must not pass for new ones.
     func refresh() async {
         do {
-            let api = try self.api ?? connect()
+            let api = try self.api ?? makeAPI()
             self.api = api
             state = .loaded(try await api.readings())
         } catch is CancellationError {

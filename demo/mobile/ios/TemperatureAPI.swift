@@ -64,7 +64,7 @@ struct TemperatureAPI: Sendable {
         decoder.dateDecodingStrategy = .custom { decoder in
             let container = try decoder.singleValueContainer()
             let text = try container.decode(String.self)
-            guard let date = date(from: text) else {
+            guard let date = parseTime(text) else {
                 throw DecodingError.dataCorruptedError(
                     in: container, debugDescription: "\(text) is not an RFC 3339 time")
             }
@@ -74,7 +74,7 @@ struct TemperatureAPI: Sendable {
     }
 
     /// Sensors write the time with and without fractions of a second.
-    private static func date(from text: String) -> Date? {
+    private static func parseTime(_ text: String) -> Date? {
         let formatter = ISO8601DateFormatter()
         if let date = formatter.date(from: text) { return date }
         formatter.formatOptions = [.withInternetDateTime, .withFractionalSeconds]

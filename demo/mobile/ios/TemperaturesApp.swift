@@ -4,7 +4,7 @@ import SwiftUI
 
 @main
 struct TemperaturesApp: App {
-    @StateObject private var model = ReadingsModel(connect: connect)
+    @StateObject private var model = ReadingsModel(makeAPI: makeAPI)
 
     var body: some Scene {
         WindowGroup {
@@ -15,7 +15,7 @@ struct TemperaturesApp: App {
 
 /// Loads the certificate and opens the session. A problem with either is shown on the screen, never a crash.
 @Sendable
-private func connect() throws -> TemperatureAPI {
+private func makeAPI() throws -> TemperatureAPI {
     guard let url = URL(string: "https://127.0.0.1:8443/temps") else {
         throw TemperatureAPI.Failure.badAddress
     }
