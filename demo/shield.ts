@@ -18,7 +18,8 @@ export async function openStage(log: (line: string) => void): Promise<Result<Sta
   log(`keys are made by ${tools.value.keys}${WHY[tools.value.keys]}`)
   await using steps = new AsyncDisposableStack()
   const home = await mkdtemp(join(tmpdir(), 'portcullis-demo-'))
-  steps.defer(() => rm(home, { recursive: true, force: true }))
+  // A program of an interrupted step may still be writing there.
+  steps.defer(() => rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }))
   const directory = join(home, 'clients')
   await mkdir(directory, { mode: 0o700 })
   const edge = await startEdge({ httpPort: 0, httpsPort: 0, stateDir: join(home, 'state'), log })
