@@ -3,6 +3,7 @@
  * Refuses what is too large, not DER, has members in a wrong order, or carries an extension twice:
  * a certificate that two readers would understand differently is not worth a decision.
  */
+import { bytesToHex } from './hex.ts'
 import { err, ok, type Result } from '#engines/result'
 
 import { derTag, readElements, readSequence, type DerElement } from './der.ts'
@@ -129,6 +130,11 @@ export function readAlgorithm(element: DerElement | undefined): AlgorithmIdentif
 }
 
 /** Whether two byte strings are equal. Not for secrets: it stops at the first difference. */
+/** The serial number as people and management APIs write it; RFC 5280 §4.1.2.2 knows no negative one. */
+export function decimalSerial({ serial }: Certificate): string {
+  return BigInt(`0x${bytesToHex(serial)}`).toString()
+}
+
 export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
   return left.length === right.length && left.every((byte, index) => byte === right[index])
 }

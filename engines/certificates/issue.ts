@@ -6,7 +6,7 @@
 import { err, ok, type Result } from '#engines/result'
 
 import { formatRfc3339 } from './calendar.ts'
-import { readCertificate, type Certificate } from './certificate.ts'
+import { decimalSerial, readCertificate, type Certificate } from './certificate.ts'
 import { readExtensions } from './extensions.ts'
 import { bytesToHex } from './hex.ts'
 import { firstAttribute, type DistinguishedName } from './names.ts'
@@ -175,7 +175,7 @@ async function describeIssued(
   const keyIdentifier = readExtensions(certificate)?.subjectKeyIdentifier ?? new Uint8Array()
   return {
     certificate: encodePem('CERTIFICATE', certificate.der),
-    serial_number: BigInt(`0x${bytesToHex(certificate.serial)}`).toString(),
+    serial_number: decimalSerial(certificate),
     fingerprint_sha256: bytesToHex(new Uint8Array(fingerprint)),
     ski: bytesToHex(keyIdentifier),
     signature: signatureName(certificate.signatureAlgorithm),

@@ -5,7 +5,7 @@
  */
 import { err, ok, type Result } from '#engines/result'
 
-import { readCertificate, sameBytes, type Certificate } from './certificate.ts'
+import { decimalSerial, readCertificate, sameBytes, type Certificate } from './certificate.ts'
 import {
   inspect,
   inspectCertificate,
@@ -43,6 +43,8 @@ export type Verdict =
   | {
       readonly verified: true
       readonly authorityId: string
+      /** Decimal. Together with the leaf's issuer it names the certificate: its bytes do not, since a signature can have twins. */
+      readonly serialNumber: string
       /** Seconds since 1970: when the first certificate on the path expires. */
       readonly validUntil: number
       /** Between leaf and authority, nearest to the leaf first. */
@@ -169,7 +171,13 @@ function succeed(path: Path, authority: InspectedCertificate, authorityId: strin
   const { leaf, intermediates } = path
   const onPath = [leaf, ...intermediates, authority.certificate]
   const validUntil = Math.min(...onPath.map(({ notAfter }) => notAfter))
-  return { verified: true, authorityId, validUntil, intermediates }
+  return {
+    verified: true,
+    authorityId,
+    serialNumber: decimalSerial(leaf),
+    validUntil,
+    intermediates,
+  }
 }
 
 function refuseIssuerHere(

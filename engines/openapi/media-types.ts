@@ -7,7 +7,7 @@
 export type MediaType = {
   /** `application/json`. */
   readonly essence: string
-  /** By lower-case name; of a repeated one the first, as browsers do. */
+  /** By lower-case name. */
   readonly parameters: ReadonlyMap<string, string>
 }
 
@@ -29,7 +29,9 @@ export function parseMediaType(header: string): MediaType | null {
     const [, name, bare, quoted] = parameterPattern.exec(piece) ?? []
     if (name === undefined) return null
     const value = bare ?? (quoted ?? '').replaceAll(/\\(.)/g, '$1')
-    if (!parameters.has(name.toLowerCase())) parameters.set(name.toLowerCase(), value)
+    // Two readers may take either of a repeated one.
+    if (parameters.has(name.toLowerCase())) return null
+    parameters.set(name.toLowerCase(), value)
   }
   return { essence, parameters }
 }

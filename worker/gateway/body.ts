@@ -12,6 +12,8 @@ type InspectedBody =
 export type BodyBuffer = {
   /** Reads at most the bound; the same answer to every caller. Rejects when the client breaks off. */
   inspect(): Promise<InspectedBody>
+  /** The beginning of the body up to the bound, however long it is; empty when there is none. */
+  head(): Promise<Uint8Array>
   /** What to send on, once. `null` when the request has no body. */
   forward(): ReadableStream<Uint8Array> | Uint8Array | null
 }
@@ -33,6 +35,12 @@ export function createBodyBuffer(request: Request, bytesMax: number): BodyBuffer
       const { bytes, rest } = await inspection
       if (rest !== null) return { kind: 'too_large' }
       return bytes.length === 0 ? { kind: 'none' } : { kind: 'bytes', bytes }
+    },
+    async head() {
+      if (request.body === null && inspection === null) return new Uint8Array()
+      if (request.body !== null) inspection ??= read(request.body)
+      const bytes = (await inspection)?.bytes ?? new Uint8Array()
+      return bytes.length > bytesMax ? bytes.subarray(0, bytesMax) : bytes
     },
     forward() {
       if (buffered === null) return request.body

@@ -22,7 +22,7 @@ export type Exchange = {
   readonly scheme: string
   /** Scheme and authority of the request's URL, without a slash at the end. */
   readonly base: string
-  /** The Host header as sent, with its port. */
+  /** The Host header with its port as sent, in lower case and without the dot of a root (RFC 9110 §4.2.3: the same host). */
   readonly host: string
   /** Path as the client wrote it, before normalisation. */
   readonly rawPath: string
@@ -67,7 +67,7 @@ export function openExchange({ request, snapshot, nowMs, rayId }: Opening): Exch
     method: request.method,
     scheme: url.slice(0, schemeEnd),
     base: url.slice(0, targetStart),
-    host: headers.get('host') ?? url.slice(authorityStart, targetStart),
+    host: canonicalHost(headers.get('host') ?? url.slice(authorityStart, targetStart)),
     rawPath: url.slice(targetStart, pathEnd) || '/',
     query: queryMark === -1 ? '' : url.slice(queryMark + 1),
     rayId,
@@ -82,6 +82,10 @@ export function openExchange({ request, snapshot, nowMs, rayId }: Opening): Exch
     hostname: '',
     operation: null,
   }
+}
+
+function canonicalHost(host: string): string {
+  return host.toLowerCase().replace(/\.(?=:\d+$|$)/, '')
 }
 
 function endOfAuthority(url: string, start: number): number {

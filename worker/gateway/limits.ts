@@ -6,6 +6,8 @@ export type GatewayLimits = {
   readonly inspectedBodyBytesMax: number
   /** Longest string of an event: user agents and paths are a stranger's. */
   readonly eventTextCharactersMax: number
+  /** Characters of all violations of one event together; those beyond are left out. */
+  readonly eventViolationCharactersMax: number
   /** Events an isolate holds before they are sent; what comes beyond is counted and dropped. */
   readonly bufferedEventsMax: number
   /** Client certificates whose verification is remembered. */
@@ -16,6 +18,7 @@ export const GATEWAY_LIMITS: GatewayLimits = {
   urlCharactersMax: 16_384,
   inspectedBodyBytesMax: 1_048_576,
   eventTextCharactersMax: 512,
+  eventViolationCharactersMax: 4_096,
   bufferedEventsMax: 1_000,
   rememberedCertificatesMax: 10_000,
 }

@@ -2,7 +2,7 @@
  * What is written down about a request after it was answered: one security event for each rule that matched and for
  * everything that went wrong. A request that nothing objected to leaves no event.
  */
-import type { SecurityEvent } from '../storage/events.ts'
+import type { EventViolation, SecurityEvent } from '../storage/events.ts'
 import type { Exchange } from './exchange.ts'
 import { GATEWAY_LIMITS } from './limits.ts'
 import { textOf } from './members.ts'
@@ -94,6 +94,8 @@ function described(rejection: Exclude<Rejection, { kind: 'rule' }>): string {
   switch (rejection.kind) {
     case 'url_too_long':
       return `The request target has ${rejection.characters} characters, ${GATEWAY_LIMITS.urlCharactersMax} are allowed`
+    case 'unexpected_body':
+      return 'A GET or HEAD request has a body, which cannot be passed on'
     case 'detector_failed':
       return `The detector ${rejection.detector} failed: ${rejection.cause}`
     case 'origin_unreachable':
@@ -141,7 +143,7 @@ function circumstances(exchange: Exchange): Circumstances {
     endpoint: operation?.endpoint ?? null,
     client_certificate_fingerprint: fingerprintOf(exchange),
     findings: exchange.findings,
-    violations: exchange.violations,
+    violations: boundedViolations(exchange.violations),
   }
 }
 
@@ -149,7 +151,27 @@ function fingerprintOf({ cf }: Exchange): string | null {
   return textOf(cf['tlsClientAuth'], 'certFingerprintSHA256') || null
 }
 
-function bounded(text: string): string {
+/** Names and values in them are a stranger's: as many as have room, at least one. */
+function boundedViolations(violations: readonly EventViolation[]): readonly EventViolation[] {
+  let characters = 0
+  return violations
+    .map((violation) => ({
+      ...violation,
+      target: bounded(violation.target),
+      message: bounded(violation.message),
+    }))
+    .filter((violation, position) => {
+      characters += JSON.stringify(violation).length
+      return position === 0 || characters <= GATEWAY_LIMITS.eventViolationCharactersMax
+    })
+}
+
+/** Control characters would be escaped six-fold in JSON, and mean nothing in an event. */
+function bounded(dirty: string): string {
   const { eventTextCharactersMax } = GATEWAY_LIMITS
+  // oxlint-disable-next-line no-control-regex -- these are what is meant
+  const text = dirty
+    .slice(0, eventTextCharactersMax + 1)
+    .replaceAll(/[\u0000-\u001f\u007f]/g, '\ufffd')
   return text.length <= eventTextCharactersMax ? text : `${text.slice(0, eventTextCharactersMax)}…`
 }

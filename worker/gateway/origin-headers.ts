@@ -1,6 +1,6 @@
 /**
- * The headers that the origin gets: the client's, without those that speak about one connection, and with those that speak
- * for the shield written by the shield alone.
+ * The headers that the origin gets: the client's as they were judged, without those that speak about one connection, and
+ * with those that speak for the shield written by the shield alone.
  */
 import { CERTIFICATE_HEADERS, certificateHeaders } from './certificate-headers.ts'
 import { detect } from './detect.ts'
@@ -9,9 +9,7 @@ import type { Exchange } from './exchange.ts'
 import type { GatewayPorts } from './stage.ts'
 
 export async function originHeaders(exchange: Exchange, ports: GatewayPorts): Promise<Headers> {
-  const headers = new Headers(exchange.request.headers)
-  endHopByHop(headers)
-  for (const name of SPOKEN_FOR_THE_CLIENT) headers.delete(name)
+  const headers = passedOn(exchange.request.headers)
   headers.set('x-forwarded-for', forwardedFor(headers.get('x-forwarded-for'), exchange.clientIp))
   headers.set('x-forwarded-proto', exchange.scheme)
   headers.set('x-forwarded-host', exchange.host)
@@ -39,21 +37,36 @@ const HOP_BY_HOP = [
 /** Names by which an origin may know a client; nobody but the shield may send them. */
 const SPOKEN_FOR_THE_CLIENT = ['client-cert', 'client-cert-chain', ...CERTIFICATE_HEADERS]
 
-function endHopByHop(headers: Headers): void {
-  const connection = headers.get('connection') ?? ''
-  const upgrade = headers.get('upgrade')?.toLowerCase()
-  for (const name of HOP_BY_HOP) headers.delete(name)
-  for (const option of connection.split(',')) {
-    const name = option.trim()
-    // `Connection` names further fields that end here; what is no field name names none.
-    if (FIELD_NAME.test(name)) headers.delete(name)
+const ENDING_HERE: ReadonlySet<string> = new Set([...HOP_BY_HOP, ...SPOKEN_FOR_THE_CLIENT])
+
+/**
+ * What an edge in front writes about the client. It passes in its own spelling only: with underscores it comes from the
+ * client, and a CGI-like origin could not tell the two apart.
+ */
+const WRITTEN_BY_THE_EDGE =
+  /^(?:cf|x-forwarded|client-cert)-|^(?:forwarded|x-real-ip|true-client-ip|client-cert)$/
+
+/** One line a name, as rules saw it: a second line would be one that no rule has judged. */
+function passedOn(received: Headers): Headers {
+  const ending = nominated(received.get('connection') ?? '')
+  const headers = new Headers()
+  for (const [name, value] of received) {
+    const isForged = name.includes('_') && isReserved(name.replaceAll('_', '-'))
+    if (!ENDING_HERE.has(name) && !ending.has(name) && !isForged) headers.set(name, value)
   }
   // The one upgrade that Workers can carry.
-  if (upgrade === 'websocket') headers.set('upgrade', 'websocket')
+  if (received.get('upgrade')?.toLowerCase() === 'websocket') headers.set('upgrade', 'websocket')
+  return headers
 }
 
-/** RFC 9110 §5.6.2 `token`. */
-const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+function isReserved(name: string): boolean {
+  return WRITTEN_BY_THE_EDGE.test(name)
+}
+
+/** RFC 9110 §7.6.1: `Connection` names further fields that end here. */
+function nominated(connection: string): ReadonlySet<string> {
+  return new Set(connection.split(',').map((option) => option.trim().toLowerCase()))
+}
 
 /** The edge in front may have added the client's address already. */
 function forwardedFor(list: string | null, clientIp: string): string {

@@ -8,13 +8,15 @@ import { originHeaders } from './origin-headers.ts'
 import type { GatewayPorts, OriginPort, Outcome } from './stage.ts'
 
 export async function forward(exchange: Exchange, ports: GatewayPorts): Promise<Outcome> {
+  const body = await bodyOf(exchange)
+  if (body === 'refused') return { kind: 'rejected', rejection: { kind: 'unexpected_body' } }
   const headers = await originHeaders(exchange, ports)
   const target = exchange.query === '' ? exchange.path : `${exchange.path}?${exchange.query}`
   try {
     const response = await ports.origin(exchange.base, target, {
       method: exchange.method,
       headers,
-      body: exchange.body.forward(),
+      body,
       // Whether to follow is the client's choice.
       redirect: 'manual',
     })
@@ -23,6 +25,12 @@ export async function forward(exchange: Exchange, ports: GatewayPorts): Promise<
     const text = cause instanceof Error ? cause.message : String(cause)
     return { kind: 'rejected', rejection: { kind: 'origin_unreachable', cause: text } }
   }
+}
+
+/** Fetch sends no body with GET and HEAD; a request that has one cannot be passed on as it was judged (RFC 9110 §9.3.1). */
+async function bodyOf({ method, body }: Exchange): Promise<BodyInit | null | 'refused'> {
+  if (method !== 'GET' && method !== 'HEAD') return body.forward()
+  return (await body.inspect()).kind === 'none' ? null : 'refused'
 }
 
 /** The protected API: a Worker bound as ORIGIN, else ORIGIN_URL, else the server behind the Worker's route. */

@@ -9,6 +9,11 @@ type Wording = { readonly status: number; readonly title: string; readonly detai
 const WORDINGS: { readonly [K in Rejection['kind']]: Wording } = {
   rule: { status: 403, title: 'Forbidden', detail: 'The request was not allowed.' },
   url_too_long: { status: 414, title: 'URI Too Long', detail: 'The request target is too long.' },
+  unexpected_body: {
+    status: 400,
+    title: 'Bad Request',
+    detail: 'A request with this method has no body.',
+  },
   detector_failed: {
     status: 503,
     title: 'Service Unavailable',

@@ -25,8 +25,9 @@ export function createSnapshotCache({ source, report }: Ports): SnapshotCache {
   let good: Snapshot | null = null
   let checkedAtMs = 0
 
+  /** Two loads may overlap; the one that ends last need not be the newer. */
   function adopt(raw: RawSnapshot): Snapshot {
-    good = compileSnapshot(raw, good)
+    if (good === null || raw.version > good.version) good = compileSnapshot(raw, good)
     return good
   }
 

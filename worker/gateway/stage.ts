@@ -26,6 +26,7 @@ export type OriginPort = (base: string, target: string, init: RequestInit) => Pr
 /** Why the shield itself answers. Every kind has its status in rejection.ts. */
 export type Rejection =
   | { readonly kind: 'rule'; readonly rule: CompiledRule; readonly response: BlockResponse | null }
+  | { readonly kind: 'unexpected_body' }
   | { readonly kind: 'url_too_long'; readonly characters: number }
   | { readonly kind: 'detector_failed'; readonly detector: DetectorName; readonly cause: string }
   | { readonly kind: 'origin_unreachable'; readonly cause: string }

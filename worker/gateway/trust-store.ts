@@ -13,7 +13,8 @@ export type TrustStore = {
   /** Whether the hostname asks its clients for certificates. */
   covers(hostname: string): boolean
   trusts(hostname: string, authorityId: string): boolean
-  isRevoked(fingerprint: string): boolean
+  /** Whether the certificate that this authority issued under this serial number was revoked. */
+  isRevoked(authorityId: string, serialNumber: string): boolean
   /** Parsed at the first certificate, then kept. */
   authorities(engine: CertificateEngine): readonly AuthorityCertificate[]
   readonly verdicts: VerdictMemory
@@ -45,13 +46,16 @@ export function remember(memory: VerdictMemory, key: string, verdict: Verdict): 
 function over(zone: PublishedZone, kept: Pick<TrustStore, 'authorities' | 'verdicts'>): TrustStore {
   const authorityIds = authoritiesByHostname(zone)
   const revoked = new Set(
-    zone.client_certificate.map((certificate) => certificate.fingerprint_sha256),
+    zone.client_certificate.map(
+      ({ certificate_authority_id, serial_number }) =>
+        `${certificate_authority_id} ${serial_number}`,
+    ),
   )
   return {
     ...kept,
     covers: (hostname) => authorityIds.has(hostname),
     trusts: (hostname, authorityId) => authorityIds.get(hostname)?.has(authorityId) ?? false,
-    isRevoked: (fingerprint) => revoked.has(fingerprint),
+    isRevoked: (authorityId, serialNumber) => revoked.has(`${authorityId} ${serialNumber}`),
     with: (changed) => over(changed, kept),
   }
 }

@@ -38,7 +38,11 @@ export const COLLECTIONS = [
 /** Settings of which a zone has one are stored under this id. */
 export const SINGLETON = 'zone'
 
-type RevokedCertificate = { readonly fingerprint_sha256: string }
+/** Named by issuer and serial number (RFC 5280 §5.1.2.6): the fingerprint of an ECDSA certificate has twins. */
+type RevokedCertificate = {
+  readonly certificate_authority_id: string
+  readonly serial_number: string
+}
 
 /** What the data plane reads: one member a published collection. */
 export type PublishedZone = {
@@ -90,6 +94,7 @@ function whole<T>(body: T): T {
 }
 
 function revokedOnly(certificate: ClientCertificate): RevokedCertificate | null {
-  const active = certificate.status === 'active' || certificate.status === 'pending_reactivation'
-  return active ? null : { fingerprint_sha256: certificate.fingerprint_sha256 }
+  const { status, serial_number, certificate_authority } = certificate
+  if (status === 'active' || status === 'pending_reactivation') return null
+  return { certificate_authority_id: certificate_authority.id, serial_number }
 }

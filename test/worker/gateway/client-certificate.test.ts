@@ -132,6 +132,53 @@ async function eventOf(rayId: string): Promise<SecurityEvent | undefined> {
   return result[0]
 }
 
+async function revoke({ certSerial }: { readonly certSerial: string }): Promise<void> {
+  const revoked = {
+    id: certSerial,
+    certificate_authority: { id: ours.id, name: ours.id },
+    serial_number: BigInt(`0x${certSerial}`).toString(),
+    status: 'revoked',
+  } as ClientCertificate
+  await commit([{ collection: 'client_certificate', id: certSerial, body: revoked }])
+}
+
+function pemOf({ certRFC9440 }: { readonly certRFC9440: string }): string {
+  return `-----BEGIN CERTIFICATE-----\n${certRFC9440.slice(1, -1)}\n-----END CERTIFICATE-----\n`
+}
+
+const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
+
+/** The certificate with the other signature that holds as well: s and n − s verify alike (SEC 1 §4.1.4). */
+function twinOf(pem: string): string {
+  const base64 = pem.split('\n').slice(1, -2).join('')
+  const der = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+  // The signature is the last element: BIT STRING { SEQUENCE { r, s } }; everything before it stays.
+  const at = der.findLastIndex(
+    (octet, n) => octet === 0x03 && der[n + 2] === 0 && der[n + 3] === 0x30,
+  )
+  const rLength = der[at + 6] ?? 0
+  const r = der.subarray(at + 7, at + 7 + rLength)
+  const sHex = [...der.subarray(at + 9 + rLength)]
+    .map((octet) => octet.toString(16).padStart(2, '0'))
+    .join('')
+  const sequence = [...integer(r), ...integer(octetsOf(P256_ORDER - BigInt(`0x${sHex}`)))]
+  const bits = [0x03, sequence.length + 3, 0, 0x30, sequence.length, ...sequence]
+  const inner = [...der.subarray(4, at), ...bits]
+  const whole = [0x30, 0x82, inner.length >> 8, inner.length & 0xff, ...inner]
+  return pemOf({ certRFC9440: `:${btoa(String.fromCharCode(...whole))}:` })
+}
+
+function integer(octets: ArrayLike<number>): readonly number[] {
+  return [0x02, octets.length, ...Array.from(octets)]
+}
+
+function octetsOf(value: bigint): readonly number[] {
+  const hex = value.toString(16)
+  const octets =
+    (hex.length % 2 ? `0${hex}` : hex).match(/../g)?.map((pair) => Number.parseInt(pair, 16)) ?? []
+  return (octets[0] ?? 0) >= 0x80 ? [0, ...octets] : octets
+}
+
 describe('a client certificate', () => {
   test('of an associated authority lets the request through and names the client to the origin', async () => {
     const { response } = await call(await presented(ours))
@@ -187,14 +234,18 @@ describe('a client certificate', () => {
   test('stops counting the moment it is revoked, though its verdict is remembered', async () => {
     const certificate = await presented(ours)
     expect((await call(certificate)).response.status).toBe(200)
-    const revoked = {
-      id: 'c',
-      fingerprint_sha256: certificate.certFingerprintSHA256,
-      status: 'revoked',
-    } as ClientCertificate
-    await commit([{ collection: 'client_certificate', id: 'c', body: revoked }])
+    await revoke(certificate)
     const { response, event } = await call(certificate)
     expect(response.status).toBe(403)
     expect((await event())?.findings).toMatchObject([{ reason: 'revoked' }])
+  })
+
+  test('stays revoked in the shape of its twin: other bytes and fingerprint, a signature as good', async () => {
+    const certificate = await presented(ours)
+    const twin = await described(twinOf(pemOf(certificate)))
+    expect(twin.certFingerprintSHA256).not.toBe(certificate.certFingerprintSHA256)
+    expect((await call(twin)).response.status).toBe(200)
+    await revoke(certificate)
+    expect((await call(twin)).response.status).toBe(403)
   })
 })

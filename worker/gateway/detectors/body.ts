@@ -1,5 +1,9 @@
-/** The body as rules see it: its text, its size and its media type, up to the inspection bound. */
+/**
+ * The body as rules see it: its text, its size and its media type. Of a body beyond the inspection bound the text is the
+ * beginning, the size is what the client declared or at least the bound, and `truncated` says so.
+ */
 import { decodeBytes, fieldIndex, type Value } from '#engines/expressions'
+import { GATEWAY_LIMITS } from '../limits.ts'
 import type { Detector } from './detector.ts'
 
 const RAW = fieldIndex('http.request.body.raw')
@@ -9,16 +13,19 @@ const TRUNCATED = fieldIndex('http.request.body.truncated')
 export const body: Detector = {
   name: 'body',
   fills: ['http.request.body.raw', 'http.request.body.size', 'http.request.body.truncated'],
-  async run(exchange) {
-    const inspected = await exchange.body.inspect()
-    const facts = new Map<number, Value>([[TRUNCATED, inspected.kind === 'too_large']])
-    if (inspected.kind === 'too_large') {
-      return { facts, finding: { detector: 'body', reason: 'too_large' } }
-    }
-    const bytes = inspected.kind === 'bytes' ? inspected.bytes : new Uint8Array()
-    facts.set(SIZE, bytes.length)
-    facts.set(RAW, textOf(bytes))
-    return { facts, finding: null }
+  async run({ body: buffer, request }) {
+    const bytes = await buffer.head()
+    const isTruncated = (await buffer.inspect()).kind === 'too_large'
+    const declared = Number(request.headers.get('content-length') ?? 0)
+    const size = isTruncated
+      ? Math.max(declared, GATEWAY_LIMITS.inspectedBodyBytesMax + 1)
+      : bytes.length
+    const facts = new Map<number, Value>([
+      [RAW, textOf(bytes)],
+      [SIZE, size],
+      [TRUNCATED, isTruncated],
+    ])
+    return { facts, finding: isTruncated ? { detector: 'body', reason: 'too_large' } : null }
   },
 }
 

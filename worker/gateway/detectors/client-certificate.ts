@@ -34,7 +34,7 @@ export const clientCertificate: Detector = {
     if (!trust.trusts(exchange.hostname, verdict.authorityId)) {
       return judged({ verified: false, revoked: false, reason: 'authority_of_another_hostname' })
     }
-    if (trust.isRevoked(presented.fingerprint)) {
+    if (trust.isRevoked(verdict.authorityId, verdict.serialNumber)) {
       return judged({ verified: false, revoked: true, reason: 'revoked' })
     }
     return judged({ verified: true, revoked: false, reason: 'verified' })

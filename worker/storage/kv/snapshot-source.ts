@@ -62,7 +62,8 @@ export function createSnapshotSource({ kv, zoneId, fallback }: Ports): SnapshotS
     async newest(knownVersion) {
       if (knownVersion === null) return first()
       const pointer = await readPointer(kv, zoneId)
-      return pointer === null || pointer.version === knownVersion ? null : fromKv(pointer)
+      // KV may show an older pointer after a newer one; going back would undo a change, such as a revocation.
+      return pointer === null || pointer.version <= knownVersion ? null : fromKv(pointer)
     },
   }
 }

@@ -1,14 +1,11 @@
 /** EventStore over the Traffic shards: a batch goes to one shard, a reading merges all of them. */
-import type { EventQuery, SecurityEvent } from '../events.ts'
+import type { SecurityEvent } from '../events.ts'
 import { parseOwn } from '../own.ts'
 import type { EventStore } from '../ports.ts'
 import type { StoredEvent, Traffic } from './traffic.ts'
 
 /** More shards take more writes a second and make a reading dearer. */
 const SHARDS = 4
-
-/** A filter is applied after reading, so a reading looks at this many events of a shard at most. */
-const SCANNED_EVENTS_MAX = 10_000
 
 export function createEventStore(
   namespace: DurableObjectNamespace<Traffic>,
@@ -22,20 +19,16 @@ export function createEventStore(
       if (first === undefined) return
       await shard(shardOf(first.ray_id)).recordEvents(events.map(stored))
     },
-    async list(query) {
-      const filtered = query.action !== undefined || query.source !== undefined
-      const scan = filtered ? SCANNED_EVENTS_MAX : query.limit
+    async list({ limit, ray_id = null, action = null, source = null }) {
+      const query = { limit, rayId: ray_id, action, source }
       const read = await Promise.all(
-        Array.from({ length: SHARDS }, (_, number) =>
-          shard(number).readEvents(scan, query.ray_id ?? null),
-        ),
+        Array.from({ length: SHARDS }, (_, number) => shard(number).readEvents(query)),
       )
       return read
         .flat()
         .sort((a, b) => b.occurredAtMs - a.occurredAtMs)
+        .slice(0, limit)
         .map((event) => parseOwn<SecurityEvent>(event.body))
-        .filter((event) => isAskedFor(event, query))
-        .slice(0, query.limit)
     },
   }
 }
@@ -44,15 +37,10 @@ function stored(event: SecurityEvent): StoredEvent {
   return {
     occurredAtMs: Date.parse(event.occurred_at),
     rayId: event.ray_id,
+    action: event.action,
+    source: event.source,
     body: JSON.stringify(event),
   }
-}
-
-function isAskedFor(event: SecurityEvent, query: EventQuery): boolean {
-  return (
-    (query.action === undefined || query.action === event.action) &&
-    (query.source === undefined || query.source === event.source)
-  )
 }
 
 function shardOf(rayId: string): number {

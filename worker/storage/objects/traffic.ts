@@ -8,28 +8,41 @@ import type { Settings } from '../../settings.ts'
 /** Events a shard keeps. */
 const EVENTS_MAX = 10_000
 
-/** One event as JSON; longer ones are refused by the caller (gateway/observation.ts bounds its strings). */
+/** One event as JSON; gateway/observation.ts bounds what strangers write into it. */
 export type StoredEvent = {
   readonly occurredAtMs: number
   readonly rayId: string
+  readonly action: string
+  readonly source: string
   readonly body: string
+}
+
+/** `null` is any. */
+export type StoredEventQuery = {
+  readonly limit: number
+  readonly rayId: string | null
+  readonly action: string | null
+  readonly source: string | null
 }
 
 export class Traffic extends DurableObject<Settings> {
   constructor(state: DurableObjectState, env: Settings) {
     super(state, env)
     this.#sql.exec(`CREATE TABLE IF NOT EXISTS event (
-      number INTEGER PRIMARY KEY AUTOINCREMENT, occurred_at_ms INTEGER NOT NULL, ray_id TEXT NOT NULL, body TEXT NOT NULL)`)
+      number INTEGER PRIMARY KEY AUTOINCREMENT, occurred_at_ms INTEGER NOT NULL, ray_id TEXT NOT NULL,
+      action TEXT NOT NULL, source TEXT NOT NULL, body TEXT NOT NULL)`)
     this.#sql.exec('CREATE INDEX IF NOT EXISTS event_ray ON event (ray_id)')
   }
 
   recordEvents(events: readonly StoredEvent[]): void {
     this.ctx.storage.transactionSync(() => {
-      for (const { occurredAtMs, rayId, body } of events) {
+      for (const { occurredAtMs, rayId, action, source, body } of events) {
         this.#sql.exec(
-          'INSERT INTO event (occurred_at_ms, ray_id, body) VALUES (?, ?, ?)',
+          'INSERT INTO event (occurred_at_ms, ray_id, action, source, body) VALUES (?, ?, ?, ?, ?)',
           occurredAtMs,
           rayId,
+          action,
+          source,
           body,
         )
       }
@@ -40,13 +53,21 @@ export class Traffic extends DurableObject<Settings> {
     })
   }
 
-  /** Newest first; all of one ray, or of every ray. */
-  readEvents(limit: number, rayId: string | null): StoredEvent[] {
+  /** Newest first. */
+  readEvents({
+    limit,
+    rayId,
+    action,
+    source,
+  }: StoredEventQuery): Pick<StoredEvent, 'occurredAtMs' | 'body'>[] {
     return this.#sql
-      .exec<StoredEvent & Record<string, SqlStorageValue>>(
-        `SELECT occurred_at_ms AS occurredAtMs, ray_id AS rayId, body FROM event
-         WHERE ?1 IS NULL OR ray_id = ?1 ORDER BY number DESC LIMIT ?2`,
+      .exec<{ occurredAtMs: number; body: string }>(
+        `SELECT occurred_at_ms AS occurredAtMs, body FROM event
+         WHERE (?1 IS NULL OR ray_id = ?1) AND (?2 IS NULL OR action = ?2) AND (?3 IS NULL OR source = ?3)
+         ORDER BY number DESC LIMIT ?4`,
         rayId,
+        action,
+        source,
         limit,
       )
       .toArray()
