@@ -25,6 +25,8 @@ export type ForwardTarget = {
   readonly port: number
   readonly agent: Agent
   readonly limits: EdgeLimits
+  /** False while the shield may not know its rules yet: only management calls are carried then. */
+  readonly isOpen: () => boolean
 }
 
 /** A request the edge may pass on: what the Worker is to be asked. */
@@ -49,7 +51,7 @@ export function createRay(): string {
 /** Sees whether a request can be passed on, and as what. */
 export function admitRequest(
   input: ForwardInput,
-  limits: EdgeLimits,
+  { limits, isOpen }: ForwardTarget,
 ): Result<AdmittedRequest, EdgeProblem> {
   const { request, connection, ray } = input
   const { rawHeaders, url: target = '' } = request
@@ -60,6 +62,7 @@ export function admitRequest(
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') return err('malformed_request')
   const url = readRequestUrl({ scheme: connection.scheme, target, rawHeaders })
   if (!url.ok) return url
+  if (!isOpen() && !isManagement(url.value)) return err('not_open_yet')
   const cf = createCfProperties(connection, {
     httpVersion: request.httpVersion,
     acceptEncoding: request.headers['accept-encoding']?.toString() ?? '',
@@ -74,6 +77,10 @@ export function admitRequest(
       cf: JSON.stringify(cf),
     }),
   })
+}
+
+function isManagement(url: string): boolean {
+  return new URL(url).pathname.startsWith('/client/v4/')
 }
 
 /** Opens the request to the Worker; `extraHeaders` are names and values in turn. */
@@ -100,7 +107,7 @@ export function forward(
   response: ServerResponse,
 ): void {
   const { request, ray } = input
-  const admitted = admitRequest(input, target.limits)
+  const admitted = admitRequest(input, target)
   if (!admitted.ok) return refuse(response, admitted.error, ray)
 
   const upstream = askWorker(target, admitted.value)

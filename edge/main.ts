@@ -17,6 +17,7 @@ if (!settings.ok) {
 const { stateDir } = settings.value
 const starting = startEdge({
   ...settings.value,
+  startsClosed: true,
   log: (line) => console.error(`portcullis: ${line}`),
 })
 let isStopping = false
@@ -29,7 +30,10 @@ if (!edge.ok) {
   process.exit(1)
 }
 if (settings.value.seed && !isStopping) await seed(edge.value)
-if (!isStopping) announce(edge.value)
+if (!isStopping) {
+  edge.value.open()
+  announce(edge.value)
+}
 
 /** A stop that comes during the start waits for it: what was half begun would be left behind. */
 async function stop(): Promise<void> {
@@ -40,7 +44,7 @@ async function stop(): Promise<void> {
   process.exit()
 }
 
-/** Before anyone is told that the shield is ready: one that starts without its rules would let everything through. */
+/** Before the doors open: a shield without its rules would let everything through. */
 async function seed(running: Edge): Promise<void> {
   const { httpUrl: url, apiToken: token, zoneId } = running
   const outcome = await seedRunning({ url, token, zoneId, root: join(import.meta.dirname, '..') })

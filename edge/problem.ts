@@ -11,6 +11,7 @@ export type EdgeProblem =
   | 'target_too_long'
   | 'headers_too_large'
   | 'request_timeout'
+  | 'not_open_yet'
   | 'worker_unreachable'
 
 /** `ray` is null when the request never got far enough to have one. */
@@ -52,6 +53,11 @@ const problems: Readonly<
     status: 408,
     title: 'Request Timeout',
     detail: 'The request did not arrive in time.',
+  },
+  not_open_yet: {
+    status: 503,
+    title: 'Service Unavailable',
+    detail: 'The service is starting.',
   },
   worker_unreachable: {
     status: 502,

@@ -31,6 +31,8 @@ export type EdgeOptions = {
   /** The Worker to run. Absent: the wrangler.toml of this repository. */
   readonly workerConfigPath?: string
   readonly limits?: Partial<EdgeLimits>
+  /** True: until `open` is called only management calls are carried, so that nothing passes before its rules are there. */
+  readonly startsClosed?: boolean
   /** Progress, one line at a time. */
   readonly log: (line: string) => void
 }
@@ -45,6 +47,7 @@ export type Edge = {
   readonly accountId: string
   /** PEM file to trust the HTTPS listener with, as in curl --cacert. */
   readonly certificatePath: string
+  readonly open: () => void
   /** Lets requests under way finish for a while, then ends everything this start began. */
   readonly stop: () => Promise<void>
 }
@@ -76,9 +79,10 @@ export async function startEdge(options: EdgeOptions): Promise<Result<Edge, Edge
   const agent = createWorkerAgent({ host: hostname, port })
   steps.defer(() => agent.destroy())
   const limits = { ...defaultEdgeLimits, ...options.limits }
+  let isOpen = options.startsClosed !== true
   const doors = await openDoors(options, {
     identity: state.value.identity,
-    target: { hostname, port, agent, limits },
+    target: { hostname, port, agent, limits, isOpen: () => isOpen },
   })
   if (!doors.ok) return doors
   steps.defer(() => closeDoors(doors.value))
@@ -92,6 +96,9 @@ export async function startEdge(options: EdgeOptions): Promise<Result<Edge, Edge
     zoneId: String(variables['ZONE_ID']),
     accountId: String(variables['ACCOUNT_ID']),
     certificatePath: state.value.certificatePath,
+    open: () => {
+      isOpen = true
+    },
     stop: () => running.disposeAsync(),
   })
 }

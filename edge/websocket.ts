@@ -29,7 +29,7 @@ export function forwardWebSocket(
   const { socket } = client
   // From here on nobody else listens, and an unheard 'error' would end the process.
   socket.on('error', () => socket.destroy())
-  const admitted = admitRequest(input, target.limits)
+  const admitted = admitRequest(input, target)
   if (!admitted.ok) return refuse(socket, admitted.error, input.ray)
 
   const upstream = askWorker(target, admitted.value, UPGRADE)

@@ -10,6 +10,7 @@ import { createSnapshotCache } from './gateway/snapshot-cache.ts'
 import { logFailure } from './log.ts'
 import type { ManagementPorts } from './management/ports.ts'
 import type { Management } from './management/routes.ts'
+import type { RawSnapshot, SnapshotSource } from './storage/ports.ts'
 import { failOpenDetectors, type Settings, settingProblems } from './settings.ts'
 import { createSeedStore } from './storage/kv/seed-store.ts'
 import { createSnapshotSource } from './storage/kv/snapshot-source.ts'
@@ -32,12 +33,13 @@ export function createApp(settings: Settings): App {
   const zoneObject = () => settings.ZONE.getByName(settings.ZONE_ID)
   const events = createEventStore(settings.TRAFFIC, settings.ZONE_ID)
   const buffer = createEventBuffer(events, (ms) => scheduler.wait(ms))
+  const published = createSnapshotSource({
+    kv: settings.CONFIGURATION,
+    zoneId: settings.ZONE_ID,
+    fallback: () => zoneObject().snapshot(),
+  })
   const snapshots = createSnapshotCache({
-    source: createSnapshotSource({
-      kv: settings.CONFIGURATION,
-      zoneId: settings.ZONE_ID,
-      fallback: () => zoneObject().snapshot(),
-    }),
+    source: { newest: (known) => seeded(published, known) },
     report(cause, versionInForce) {
       logFailure('configuration_refused', cause, { version_in_force: versionInForce })
       const at = { id: crypto.randomUUID(), nowMs: Date.now() }
@@ -69,6 +71,15 @@ export function createApp(settings: Settings): App {
   /** Whether this isolate has asked the Zone object to finish what a crash may have left unpublished. */
   let caughtUp = false
   let management: Management | null = null
+
+  /** A zone that nobody has written to yet takes what was seeded before its first request is judged. */
+  async function seeded(source: SnapshotSource, known: number | null): Promise<RawSnapshot | null> {
+    const raw = await source.newest(known)
+    if (raw?.version !== 0) return raw
+    const { reconcileSeed } = await import('./management/portcullis/seed.ts')
+    const report = await reconcileSeed({ ...managementPorts, changed: async () => {} })
+    return report === null ? raw : source.newest(known)
+  }
 
   return {
     async fetch(request, later) {

@@ -56,6 +56,14 @@ describe('headers', () => {
     }
   })
 
+  test('sent twice reach the origin as the one line that was judged', async () => {
+    const answer = await exchangeRaw(
+      shield.edge.httpUrl,
+      'GET /x HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Role: reader\r\nX-Role: admin\r\nConnection: close\r\n\r\n',
+    )
+    expect(answer).toContain('"x-role":"reader, admin"')
+  })
+
   test('that speak for the client are the shield’s alone, whatever a client forges', async () => {
     const { headers } = await seenOf({
       'MF-CF-Blob': JSON.stringify({
@@ -119,6 +127,16 @@ describe('bodies', () => {
     expect(response.status).toBe(200)
     const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
     expect(sha256(origin.seen[0]?.body ?? Buffer.alloc(0))).toBe(sha256(body))
+  })
+
+  test('of a GET are refused, an empty one is none', async () => {
+    const ask = (body: string) =>
+      exchangeRaw(
+        shield.edge.httpUrl,
+        `GET /x HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n${body}0\r\n\r\n`,
+      )
+    expect(await ask('2\r\nhi\r\n')).toContain('HTTP/1.1 400')
+    expect(await ask('')).toContain('HTTP/1.1 200')
   })
 
   test('compressed by the client stay so', async () => {

@@ -155,6 +155,20 @@ describe('a body that is not', () => {
   })
 })
 
+describe('a flood of hostile names', () => {
+  test('leaves events that are small and can be read', async () => {
+    await shield.api('PATCH /zones/{zone}/schema_validation/settings', {
+      validation_default_mitigation_action: 'block',
+    })
+    const members = Array.from({ length: 40 }, (_, n) => [`k${n}${'\u0001'.repeat(300)}`, n])
+    const response = await post(JSON.stringify(Object.fromEntries(members)))
+    const { instance } = JSON.parse(await response.text()) as { instance: string }
+    const [event] = await shield.events(instance)
+    expect(event?.violations.length).toBeGreaterThan(0)
+    expect(JSON.stringify(event).length).toBeLessThan(8_192)
+  })
+})
+
 describe('the action', () => {
   test('log lets the request pass and writes the event', async () => {
     await shield.api('PATCH /zones/{zone}/schema_validation/settings', {

@@ -59,6 +59,17 @@ describe('the state directory', () => {
   })
 })
 
+test('started closed it carries management calls only, until it is opened', async () => {
+  const closed = await startEchoEdge({ startsClosed: true })
+  const refused = await fetch(`${closed.httpUrl}/anything`)
+  expect(refused.status).toBe(503)
+  expect(refused.headers.get('content-type')).toBe('application/problem+json')
+  expect((await fetch(`${closed.httpUrl}/client/v4/x`)).status).toBe(200)
+  closed.open()
+  expect((await fetch(`${closed.httpUrl}/anything`)).status).toBe(200)
+  await closed.stop()
+})
+
 test('a port that is taken leaves nothing running', async () => {
   const stateDir = makeTemporaryDirectory()
   const port = Number(new URL(edge.httpUrl).port)

@@ -167,6 +167,33 @@ describe('a request', () => {
     expect(asked.bodyUsed).toBe(true)
   })
 
+  test.each(['HOST.example', 'host.example.', 'Host.Example.:443', 'host.example:443'])(
+    'to the host %s is the same host for a rule',
+    async (host) => {
+      const { fetch } = gatewayOf({
+        rules: [{ action: 'block', expression: 'starts_with(http.host, "host.example")' }],
+      })
+      const response = await fetch(new Request('https://host.example/x', { headers: { host } }))
+      expect(response.status).toBe(403)
+    },
+  )
+
+  test('whose body is padded beyond the bound is still judged by its beginning', async () => {
+    const { fetch } = gatewayOf({
+      rules: [{ action: 'block', expression: 'http.request.body.raw contains "evil"' }],
+    })
+    const body = `evil${' '.repeat(1_100_000)}`
+    expect((await fetch(new Request('https://a.example/x', { method: 'POST', body }))).status).toBe(
+      403,
+    )
+    const huge = gatewayOf({
+      rules: [{ action: 'block', expression: 'http.request.body.size gt 1000000' }],
+    })
+    expect(
+      (await huge.fetch(new Request('https://a.example/x', { method: 'POST', body }))).status,
+    ).toBe(403)
+  })
+
   test('longer than the bound is a 414 with an event', async () => {
     const { fetch, events } = gatewayOf({})
     const response = await fetch(get(`https://a.example/${'a'.repeat(16_384)}`))
@@ -192,6 +219,13 @@ describe('when the shield itself breaks', () => {
       { reason: 'detector_failed', source: 'portcullis', action: 'block', status: 503 },
     ])
     expect(events[0]?.rule_description).toContain('client-certificate failed: no engine')
+  })
+
+  test('an event stays small, whatever a stranger writes into it', async () => {
+    const { fetch, events } = gatewayOf({ rules: [{ action: 'log', expression: 'ssl' }] })
+    const headers = { 'user-agent': '"'.repeat(8_000) }
+    await fetch(new Request(`https://a.example/${'%22'.repeat(4_000)}`, { headers }))
+    expect(JSON.stringify(events[0]).length).toBeLessThan(4_000)
   })
 
   test('one that FAIL_OPEN names lets it go on to the rules, with an event', async () => {

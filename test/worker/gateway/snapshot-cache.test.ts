@@ -72,6 +72,13 @@ describe('the snapshot cache', () => {
     },
   )
 
+  test('never goes back to an older one, which would undo a change such as a revocation', async () => {
+    const { cache, later } = cacheOver(raw(8), raw(7))
+    await cache.current(START_MS, later)
+    await cache.reload(START_MS + 1)
+    expect((await cache.current(START_MS + 2, later)).version).toBe(8)
+  })
+
   test('without any good one throws, so that nothing is let through', async () => {
     const { cache, later } = cacheOver('storage is down')
     await expect(cache.current(START_MS, later)).rejects.toThrow('storage is down')
