@@ -167,11 +167,10 @@ function boundedViolations(violations: readonly EventViolation[]): readonly Even
 }
 
 /** Control characters would be escaped six-fold in JSON, and mean nothing in an event. */
-function bounded(dirty: string): string {
+function bounded(text: string): string {
   const { eventTextCharactersMax } = GATEWAY_LIMITS
-  // oxlint-disable-next-line no-control-regex -- these are what is meant
-  const text = dirty
-    .slice(0, eventTextCharactersMax + 1)
-    .replaceAll(/[\u0000-\u001f\u007f]/g, '\ufffd')
-  return text.length <= eventTextCharactersMax ? text : `${text.slice(0, eventTextCharactersMax)}…`
+  const printable = text.slice(0, eventTextCharactersMax + 1).replaceAll(/\p{Cc}/gu, '\ufffd')
+  return printable.length <= eventTextCharactersMax
+    ? printable
+    : `${printable.slice(0, eventTextCharactersMax)}…`
 }

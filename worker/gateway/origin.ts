@@ -8,15 +8,16 @@ import { originHeaders } from './origin-headers.ts'
 import type { GatewayPorts, OriginPort, Outcome } from './stage.ts'
 
 export async function forward(exchange: Exchange, ports: GatewayPorts): Promise<Outcome> {
-  const body = await bodyOf(exchange)
-  if (body === 'refused') return { kind: 'rejected', rejection: { kind: 'unexpected_body' } }
+  if (await hasUnexpectedBody(exchange)) {
+    return { kind: 'rejected', rejection: { kind: 'unexpected_body' } }
+  }
   const headers = await originHeaders(exchange, ports)
   const target = exchange.query === '' ? exchange.path : `${exchange.path}?${exchange.query}`
   try {
     const response = await ports.origin(exchange.base, target, {
       method: exchange.method,
       headers,
-      body,
+      body: hasNoBody(exchange.method) ? null : exchange.body.forward(),
       // Whether to follow is the client's choice.
       redirect: 'manual',
     })
@@ -27,10 +28,13 @@ export async function forward(exchange: Exchange, ports: GatewayPorts): Promise<
   }
 }
 
-/** Fetch sends no body with GET and HEAD; a request that has one cannot be passed on as it was judged (RFC 9110 §9.3.1). */
-async function bodyOf({ method, body }: Exchange): Promise<BodyInit | null | 'refused'> {
-  if (method !== 'GET' && method !== 'HEAD') return body.forward()
-  return (await body.inspect()).kind === 'none' ? null : 'refused'
+/** Fetch sends no body with these; one that came with a request could not be passed on as it was judged (RFC 9110 §9.3.1). */
+function hasNoBody(method: string): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
+async function hasUnexpectedBody({ method, body }: Exchange): Promise<boolean> {
+  return hasNoBody(method) && (await body.inspect()).kind !== 'none'
 }
 
 /** The protected API: a Worker bound as ORIGIN, else ORIGIN_URL, else the server behind the Worker's route. */
