@@ -23,7 +23,11 @@ export function createBodyBuffer(request: Request, bytesMax: number): BodyBuffer
   let buffered: Buffered | null = null
 
   async function read(body: ReadableStream<Uint8Array>): Promise<Buffered> {
-    buffered = await readUpTo(body, bytesMax)
+    // A body of known length comes in one piece, which costs far less than a reader.
+    buffered =
+      declaredBytes(request) <= bytesMax
+        ? { bytes: new Uint8Array(await request.arrayBuffer()), rest: null }
+        : await readUpTo(body, bytesMax)
     return buffered
   }
 
