@@ -28,6 +28,8 @@ export function eventsOf(exchange: Exchange, journal: Journal, id: () => string)
     ...journal.broken.map(detectorBroken),
     ...(journal.rejection === null ? [] : [rejected(journal.rejection)]),
   ]
+  // Nearly every request is this one.
+  if (reasons.length === 0) return []
   const common = circumstances(exchange)
   return reasons.map((reason) => Object.assign({ id: id() }, common, reason))
 }
