@@ -17,12 +17,15 @@ export type ExpressionErrorCode =
   | 'invalid_wildcard'
   | 'invalid_pattern'
   | 'unsupported_pattern'
-  | 'unsafe_pattern'
+  | 'pattern_too_large'
   | 'unknown_identifier'
   | 'unsupported_operator'
   | 'type_mismatch'
   | 'invalid_arguments'
-  | 'lists_unavailable'
+  | 'invalid_replacement'
+  | 'unsupported_function'
+  | 'unknown_list'
+  | 'wrong_phase'
 
 /** Half-open range of UTF-16 offsets in the source. */
 export type Span = { readonly start: number; readonly end: number }

@@ -1,24 +1,18 @@
 /** Compiles operands to readers: fields, calls and the indexes after them. */
-import type {
-  CallBase,
-  CheckedArgument,
-  CheckedExpression,
-  CheckedOperand,
-  Step,
-} from './checked.ts'
-import { type FieldSource, isList, isMap, type Value } from './value.ts'
+import type { Argument, CallBase, Expression, Operand, Step } from './ast.ts'
+import { type FieldSource, isList, isMap, type Value, type ValueTest } from './value.ts'
 
 /** Reads a value from a source of fields; undefined when it is missing. */
 export type Reader = (source: FieldSource) => Value | undefined
 
 /** How expressions inside of arguments are compiled; passed in, since compiler.ts stands above this file. */
 export type ExpressionCompiler = {
-  readonly compile: (expression: CheckedExpression) => Reader
-  readonly compileMany: (expression: CheckedExpression) => Reader
+  readonly compile: (expression: Expression) => Reader
+  readonly compileMany: (expression: Expression) => Reader
 }
 
 /** With `[*]` the reader gives the collection whose elements are meant, flattened when there are several. */
-export function compileOperand(operand: CheckedOperand, expressions: ExpressionCompiler): Reader {
+export function compileOperand(operand: Operand, expressions: ExpressionCompiler): Reader {
   const { base, steps, eachCount } = operand
   const [first, ...others] = steps
   if (base.kind === 'field') {
@@ -34,12 +28,13 @@ export function compileOperand(operand: CheckedOperand, expressions: ExpressionC
 /** Whether the test holds for some element of an array or some value of a map; a missing collection has none. */
 export function someElement(
   collection: Value | undefined,
-  test: (value: Value) => boolean,
+  test: ValueTest,
+  source: FieldSource,
 ): boolean {
   if (isList(collection)) {
-    for (const value of collection) if (test(value)) return true
+    for (const value of collection) if (test(value, source)) return true
   } else if (isMap(collection)) {
-    for (const value of collection.values()) if (test(value)) return true
+    for (const value of collection.values()) if (test(value, source)) return true
   }
   return false
 }
@@ -98,16 +93,26 @@ function stepInto(value: Value, step: Step): readonly Value[] {
 }
 
 function compileCall(
-  { row, arguments: args, isMapped }: CallBase,
+  { row, arguments: args, call: run, isMapped }: CallBase,
   expressions: ExpressionCompiler,
 ): Reader {
   const [first = MISSING, ...others] = args.map((argument) =>
     compileArgument(argument, expressions),
   )
-  const readRest = compileRest(args.slice(1), others)
+  const constants = args.slice(1).map(constantOf)
+  const isSettled = !constants.includes(undefined)
+  if (isSettled && !isMapped && !row.toleratesMissing) {
+    return (source) => {
+      const value = first(source)
+      return value === undefined ? undefined : run(value, constants)
+    }
+  }
+  const readRest: RestReader = isSettled
+    ? () => constants
+    : (source) => others.map((read) => read(source))
   const call = (value: Value | undefined, rest: readonly (Value | undefined)[]) => {
     if (!row.toleratesMissing && (value === undefined || rest.includes(undefined))) return undefined
-    return row.call(value, rest)
+    return run(value, rest)
   }
   if (!isMapped) return (source) => call(first(source), readRest(source))
   return (source) => {
@@ -115,18 +120,19 @@ function compileCall(
     if (collection === undefined) return undefined
     const rest = readRest(source)
     const results: Value[] = []
-    someElement(collection, (value) => {
+    const collect: ValueTest = (value) => {
       const result = call(value, rest)
       if (result !== undefined) results.push(result)
       return false
-    })
+    }
+    someElement(collection, collect, source)
     return results
   }
 }
 
 const MISSING: Reader = () => undefined
 
-function compileArgument(argument: CheckedArgument, expressions: ExpressionCompiler): Reader {
+function compileArgument(argument: Argument, expressions: ExpressionCompiler): Reader {
   if (argument.kind === 'constant') {
     const { value } = argument
     return () => value
@@ -135,14 +141,9 @@ function compileArgument(argument: CheckedArgument, expressions: ExpressionCompi
   return argument.isMany ? expressions.compileMany(argument) : expressions.compile(argument)
 }
 
+type RestReader = (source: FieldSource) => readonly (Value | undefined)[]
+
 /** Literals, which nearly all arguments after the first are, are collected once. */
-function compileRest(
-  args: readonly CheckedArgument[],
-  readers: readonly Reader[],
-): (source: FieldSource) => readonly (Value | undefined)[] {
-  const constants = args.map((argument) =>
-    argument.kind === 'constant' ? argument.value : undefined,
-  )
-  if (!constants.includes(undefined)) return () => constants
-  return (source) => readers.map((read) => read(source))
+function constantOf(argument: Argument): Value | undefined {
+  return argument.kind === 'constant' ? argument.value : undefined
 }

@@ -1,14 +1,11 @@
 /** Compiles tests of one value, a closure for each operator and type. A value of another type fails every test. */
-import type { OrderingOperator } from './ast.ts'
-import type { Test } from './checked.ts'
-import { isIp, type Value } from './value.ts'
+import type { OrderingOperator, Test } from './ast.ts'
+import { isIp, type Value, type ValueTest } from './value.ts'
 import { compareText } from './values/bytes.ts'
 import { compileBitMask, compileIntSet } from './values/int-range.ts'
 import { compareIp, type Ip } from './values/ip.ts'
 import { compileIpSet } from './values/ip-range.ts'
 import { compileContains } from './values/search.ts'
-
-type ValueTest = (value: Value) => boolean
 
 /** The test of a value that is not missing. */
 export function compileTest(test: Test): ValueTest {
@@ -21,10 +18,8 @@ export function compileTest(test: Test): ValueTest {
       return compileIntOrder(test.operator, Number(test.right))
     case 'ip-order':
       return compileIpOrder(test.operator, test.right)
-    case 'text-set': {
-      const members: ReadonlySet<Value> = new Set(test.members)
-      return (value) => members.has(value)
-    }
+    case 'text-set':
+      return compileTextSet(test.members)
     case 'int-set':
       return onInt(compileIntSet(test.ranges))
     case 'ip-set': {
@@ -35,8 +30,24 @@ export function compileTest(test: Test): ValueTest {
       return onInt(compileBitMask(test.mask))
     case 'contains':
       return onText(compileContains(test.needle))
-    case 'text-test':
+    case 'list': {
+      const { name } = test
+      return (value, source) => source.list?.(name)?.(value) ?? false
+    }
+    case 'pattern':
       return onText(test.test)
+  }
+}
+
+/** Up to this many texts are compared one by one: hashing the value would cost more. */
+const COMPARED_MEMBERS_MAX = 4
+
+function compileTextSet(texts: readonly string[]): ValueTest {
+  const members: ReadonlySet<Value> = new Set(texts)
+  if (members.size > COMPARED_MEMBERS_MAX) return (value) => members.has(value)
+  return (value) => {
+    for (const text of texts) if (text === value) return true
+    return false
   }
 }
 

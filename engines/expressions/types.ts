@@ -3,6 +3,9 @@ export type Type =
   | { readonly kind: 'Bool' | 'Int' | 'Bytes' | 'Ip' }
   | { readonly kind: 'Array' | 'Map'; readonly of: Type }
 
+/** Types that a value expression may be asked to have, as `typeName` writes them. */
+export type ValueTypeName = 'Bool' | 'Int' | 'Bytes' | 'Ip' | 'Array<Bytes>'
+
 export const BOOL: Type = { kind: 'Bool' }
 export const INT: Type = { kind: 'Int' }
 export const BYTES: Type = { kind: 'Bytes' }

@@ -1,18 +1,31 @@
-/** Which fields an expression reads, so that only detectors which fill them need to run. */
-import type { CheckedArgument, CheckedExpression, CheckedOperand } from './checked.ts'
+/** What an expression reads: fields, so that only detectors which fill them need to run, and named lists. */
+import type { Argument, Operand } from './ast.ts'
 import { fieldAt } from './fields/fields.ts'
 
 /** A field by its canonical name; with `key` when only this key of a map is read. */
 export type FieldUse = { readonly field: string; readonly key?: string }
 
-/** Every field once for each key it is read with, in the order of the expression. */
-export function collectUses(expression: CheckedExpression): readonly FieldUse[] {
-  const uses = new Map<string, FieldUse>()
-  for (const use of usesOf(expression)) uses.set(JSON.stringify([use.field, use.key]), use)
-  return [...uses.values()]
+export type Uses = {
+  /** Every field once for each key it is read with, in the order of the expression. */
+  readonly fields: readonly FieldUse[]
+  /** Every list once. */
+  readonly lists: readonly string[]
 }
 
-function usesOf(node: CheckedArgument): readonly FieldUse[] {
+/** Collects what an expression or a value reads. */
+export function collectUses(expression: Argument): Uses {
+  const fields = new Map<string, FieldUse>()
+  const lists = new Set<string>()
+  for (const use of usesOf(expression)) {
+    if ('list' in use) lists.add(use.list)
+    else fields.set(JSON.stringify([use.field, use.key]), use)
+  }
+  return { fields: [...fields.values()], lists: [...lists] }
+}
+
+type Use = FieldUse | { readonly list: string }
+
+function usesOf(node: Argument): readonly Use[] {
   switch (node.kind) {
     case 'constant':
       return []
@@ -22,14 +35,16 @@ function usesOf(node: CheckedArgument): readonly FieldUse[] {
       return usesOf(node.item)
     case 'quantifier':
       return usesOf(node.argument)
-    case 'comparison':
-      return usesOf(node.operand)
+    case 'comparison': {
+      const uses = usesOf(node.operand)
+      return node.test.kind === 'list' ? [...uses, { list: node.test.name }] : uses
+    }
     case 'operand':
       return usesOfOperand(node)
   }
 }
 
-function usesOfOperand({ base, steps }: CheckedOperand): readonly FieldUse[] {
+function usesOfOperand({ base, steps }: Operand): readonly Use[] {
   if (base.kind === 'call') return base.arguments.flatMap((argument) => usesOf(argument))
   const field = fieldAt(base.index)?.name
   if (field === undefined) return []

@@ -14,7 +14,12 @@ export type FieldSource = {
   field(index: number): Value | undefined
   /** One key of a map field without building the map; undefined when missing. */
   entry(index: number, key: string): Value | undefined
+  /** A named list; undefined when there is none, and then no value is in it. A source without lists leaves it out. */
+  list?(name: string): ((value: Value) => boolean) | undefined
 }
+
+/** What is asked of a value that is not missing. */
+export type ValueTest = (value: Value, source: FieldSource) => boolean
 
 export function isList(value: Value | undefined): value is readonly Value[] {
   return Array.isArray(value)

@@ -28,6 +28,8 @@ export const DETECTION_FIELDS = [
     'cf.web_asset.labels',
   ]),
   ...fieldsOf(mapOf(INT), ['cf.sequence.msec_since_op']),
+  // Read by the functions of these names, and by nothing else: no name in an expression has parentheses.
+  ...fieldsOf(mapOf(BOOL), ['is_jwt_present()', 'is_jwt_valid()']),
   ...fieldsOf(BYTES, [
     'cf.bot_management.ja3_hash',
     'cf.bot_management.ja4',

@@ -2,10 +2,9 @@
 import { BYTES, INT } from '../types.ts'
 import { isList } from '../value.ts'
 import { byteLength } from '../values/bytes.ts'
-import type { FunctionRow } from './row.ts'
+import { functionOf } from './row.ts'
 
-export const len: FunctionRow = {
-  name: 'len',
+export const len = functionOf('len', INT, {
   parameters: [
     {
       expected: 'Bytes or Array',
@@ -13,12 +12,8 @@ export const len: FunctionRow = {
       literal: 'allowed',
     },
   ],
-  required: 1,
-  isVariadic: false,
-  toleratesMissing: false,
-  returns: () => INT,
-  call: (value) => {
+  call(value) {
     if (typeof value === 'string') return byteLength(value)
     return isList(value) ? value.length : undefined
   },
-}
+})

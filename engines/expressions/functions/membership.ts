@@ -2,23 +2,17 @@
 import { BOOL, BYTES, isSameType } from '../types.ts'
 import { isIp, isList, isMap, type Value } from '../value.ts'
 import { compareIp } from '../values/ip.ts'
-import { type FunctionRow, parameterOf } from './row.ts'
+import { functionOf, parameterOf } from './row.ts'
 
-export const hasKey: FunctionRow = {
-  name: 'has_key',
+export const hasKey = functionOf('has_key', BOOL, {
   parameters: [
     { expected: 'Map', accepts: (type) => type.kind === 'Map', literal: 'refused' },
     parameterOf(BYTES, 'allowed'),
   ],
-  required: 2,
-  isVariadic: false,
-  toleratesMissing: false,
-  returns: () => BOOL,
   call: (map, [key]) => (isMap(map) && typeof key === 'string' ? map.has(key) : undefined),
-}
+})
 
-export const hasValue: FunctionRow = {
-  name: 'has_value',
+export const hasValue = functionOf('has_value', BOOL, {
   parameters: [
     {
       expected: 'Array or Map of scalars',
@@ -31,18 +25,14 @@ export const hasValue: FunctionRow = {
       literal: 'allowed',
     },
   ],
-  required: 2,
-  isVariadic: false,
-  toleratesMissing: false,
-  returns: () => BOOL,
-  call: (collection, [value]) => {
+  call(collection, [value]) {
     if (value === undefined) return undefined
     if (isList(collection)) return collection.some((item) => isEqual(item, value))
     return isMap(collection)
       ? [...collection.values()].some((item) => isEqual(item, value))
       : undefined
   },
-}
+})
 
 function isEqual(left: Value, right: Value): boolean {
   return isIp(left) && isIp(right) ? compareIp(left, right) === 0 : left === right

@@ -2,10 +2,9 @@
 import { BYTES } from '../types.ts'
 import { isIp } from '../value.ts'
 import { formatIp } from '../values/ip.ts'
-import type { FunctionRow } from './row.ts'
+import { functionOf } from './row.ts'
 
-export const toString: FunctionRow = {
-  name: 'to_string',
+export const toString = functionOf('to_string', BYTES, {
   parameters: [
     {
       expected: 'Int, Bool or Ip',
@@ -13,12 +12,8 @@ export const toString: FunctionRow = {
       literal: 'refused',
     },
   ],
-  required: 1,
-  isVariadic: false,
-  toleratesMissing: false,
-  returns: () => BYTES,
-  call: (value) => {
+  call(value) {
     if (isIp(value)) return formatIp(value)
     return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
   },
-}
+})

@@ -5,29 +5,31 @@
 import { EXPRESSION_LIMITS } from '../limits.ts'
 import { BYTES } from '../types.ts'
 import { decodeBytes, encodeText } from '../values/bytes.ts'
-import { type FunctionRow, parameterOf } from './row.ts'
+import { functionOf, parameterOf } from './row.ts'
 
 const ESCAPE = /%([0-9A-Fa-f]{2})|\+/g
 const ESCAPE_OR_UNICODE = /%([0-9A-Fa-f]{2})|%u([0-9A-Fa-f]{4})|\+/g
 const ENCODED = /[%+]/
 
-export const urlDecode: FunctionRow = {
-  name: 'url_decode',
+export const urlDecode = functionOf('url_decode', BYTES, {
   parameters: [
     parameterOf(BYTES, 'refused'),
-    { ...parameterOf(BYTES, 'required'), values: ['', 'r', 'u', 'ur', 'ru'] },
+    {
+      ...parameterOf(BYTES, 'required'),
+      refusal: (value) =>
+        typeof value === 'string' && /^(?:u?r?|ru)$/.test(value)
+          ? undefined
+          : 'the options are r and u',
+    },
   ],
   required: 1,
-  isVariadic: false,
-  toleratesMissing: false,
-  returns: () => BYTES,
-  call: (source, [options]) => {
+  call(source, [options]) {
     if (typeof source !== 'string') return undefined
     const letters = typeof options === 'string' ? options : ''
     const shape = letters.includes('u') ? ESCAPE_OR_UNICODE : ESCAPE
     return letters.includes('r') ? decodeFully(source, shape) : decodeOnce(source, shape)
   },
-}
+})
 
 function decodeFully(source: string, shape: RegExp): string {
   let text = source

@@ -69,6 +69,17 @@ export function toByteString(text: string): string {
     .join('')
 }
 
+/** The bytes of a string that has one UTF-16 unit a byte, as text again. */
+export function fromByteString(byteString: string): string {
+  return decodeBytes(Array.from(byteString, (byte) => byte.charCodeAt(0)))
+}
+
+/** Texts one after the other: bytes that were not UTF-8 alone may be UTF-8 together. */
+export function joinTexts(texts: readonly string[]): string {
+  const text = texts.join('')
+  return hasEscapedBytes(text) ? decodeBytes(encodeText(text)) : text
+}
+
 /** Lower-cases A–Z only, as the language does. */
 export function lowerAscii(text: string): string {
   if (!NON_ASCII.test(text)) return text.toLowerCase()

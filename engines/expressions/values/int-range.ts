@@ -1,14 +1,10 @@
 /** Integer literals and ranges: 64-bit as written (BigInt), numbers when compared. */
-import { err, ok, type Result } from '#engines/result'
 
 export type IntRange = { readonly first: bigint; readonly last: bigint }
-type IntRangeFault = {
-  readonly code: 'invalid_integer' | 'invalid_range'
-  readonly message: string
-}
 
 const INT64_MIN = -(2n ** 63n)
-const INT64_MAX = 2n ** 63n - 1n
+/** The largest integer of the language. */
+export const INT64_MAX = 2n ** 63n - 1n
 /** wirefilter: `0x` is hexadecimal, any other leading `0` octal, everything else decimal. */
 const DIALECTS = [
   { shape: /^0x[0-9A-Fa-f]+$/, toBigInt: (text: string) => BigInt(text) },
@@ -23,19 +19,6 @@ export function parseInt64(text: string): bigint | undefined {
   if (dialect === undefined || /^0[0-9]*[89]/.test(text)) return undefined
   const value = dialect.toBigInt(text)
   return value < INT64_MIN || value > INT64_MAX ? undefined : value
-}
-
-/** One integer or `first..last`, both inclusive, in order. */
-export function parseIntRange(text: string): Result<IntRange, IntRangeFault> {
-  const dots = text.indexOf('..')
-  const firstText = dots === -1 ? text : text.slice(0, dots)
-  const first = parseInt64(firstText)
-  const last = dots === -1 ? first : parseInt64(text.slice(dots + 2))
-  if (first === undefined || last === undefined) {
-    return err({ code: 'invalid_integer', message: `invalid integer: ${text}` })
-  }
-  if (last < first) return err({ code: 'invalid_range', message: 'incompatible range bounds' })
-  return ok({ first, last })
 }
 
 /**

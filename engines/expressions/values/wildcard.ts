@@ -22,8 +22,8 @@ export function compileWildcard(
   return ok((text) => isMatch(byteStrings, fold(toByteString(text))))
 }
 
-/** The literal pieces between the stars: one piece means no star. */
-function splitPieces(pattern: string): Result<readonly string[], string> {
+/** The literal pieces between the stars: one piece means no star; the error is a sentence. */
+export function splitPieces(pattern: string): Result<readonly string[], string> {
   const pieces: string[] = []
   let piece = ''
   for (let at = 0; at < pattern.length; at += 1) {
@@ -63,4 +63,25 @@ function isMatch(pieces: readonly string[], text: string): boolean {
     at = found + piece.length
   }
   return true
+}
+
+/** What a star stands for, as offsets in the value. */
+export type StarSpan = { readonly start: number; readonly end: number }
+
+/** What each star stands for, as little as it can; undefined when the value does not match. */
+export function findStars(
+  pieces: readonly string[],
+  text: string,
+): readonly StarSpan[] | undefined {
+  if (!isMatch(pieces, text)) return undefined
+  const stars: StarSpan[] = []
+  let start = pieces[0]?.length ?? 0
+  for (let index = 1; index < pieces.length; index += 1) {
+    const piece = pieces[index] ?? ''
+    const isLast = index === pieces.length - 1
+    const end = isLast ? text.length - piece.length : text.indexOf(piece, start)
+    stars.push({ start, end })
+    start = end + piece.length
+  }
+  return stars
 }

@@ -1,100 +1,191 @@
-/** Bracketed classes: single characters, ranges, escapes and `[:posix:]` names; no classes inside classes. */
-import { ok } from '#engines/result'
-import { type Escape, pointEscape, readEscape } from './escape.ts'
-import { complement, foldRanges, NON_ASCII } from './ranges.ts'
-import { posixSet, rangeMembers, type SetMembers } from './sets.ts'
-import { type CharacterSet, refuseRegex, type RegexFlags, type RegexRead } from './tree.ts'
+/**
+ * Bracketed classes: characters, ranges, escapes, `[:posix:]` names, classes inside classes, and the set operators
+ * `&&`, `--` and `~~`, which bind weaker than what stands side by side and are applied from left to right.
+ */
+import { ok, type Result } from '#engines/result'
+import { type Escape, readEscape } from './escape.ts'
+import { REGEX_LIMITS } from './limits.ts'
+import { type CodeRange, complement, intersect, single, unite } from './ranges.ts'
+import { foldRanges, posixSet, unitOf } from './sets.ts'
+import { characterAt, skipIgnored } from './space.ts'
+import {
+  type CharacterSet,
+  refuseRegex,
+  type RegexFault,
+  type RegexPlace,
+  type RegexRead,
+} from './tree.ts'
 
-type Member = Escape & { kind: 'members' }
+type Ranges = readonly CodeRange[]
+/** Ranges, and how deep the classes inside them are nested. */
+type Part = { readonly ranges: Ranges; readonly height: number }
+/** Where reading a class has got to: the operator that waits for its right side, and that side's parts. */
+type Progress = {
+  readonly pending: { readonly operator: string; readonly left: Part } | undefined
+  readonly parts: readonly Part[]
+}
 
-const POSIX = /\[:(\^?[a-z]+):\]/y
-/** Set operators of the Rust syntax. */
-const OPERATORS = ['&&', '--', '~~']
-/** A byte that is not UTF-8 never matches, so a negated class leaves it out as well. */
-const ESCAPED_BYTES = '\\u{dc80}-\\u{dcff}'
+const POSIX = /\[:(\^?)([^:]*):\]/y
+const OPERATORS: Readonly<
+  Record<string, (left: Ranges, right: Ranges, all: Complement) => Ranges>
+> = {
+  '&&': (left, right) => intersect(left, right),
+  '--': (left, right, all) => intersect(left, all(right)),
+  '~~': (left, right, all) => intersect(unite([...left, ...right]), all(intersect(left, right))),
+}
+type Complement = (ranges: Ranges) => Ranges
 
 /** Reads the class whose `[` is at `at`. */
-export function readClass(pattern: string, at: number, flags: RegexFlags): RegexRead<CharacterSet> {
-  const isNegated = pattern.charAt(at + 1) === '^'
-  const sets: SetMembers[] = []
-  let next = at + (isNegated ? 2 : 1)
-  // The first `]` and leading hyphens are literal: `[]a]`, `[--a]` is `-` and then a hyphen again.
-  while (pattern.charAt(next) !== ']' || sets.length === 0) {
+export function readClass(
+  place: RegexPlace,
+  depth = 1,
+): RegexRead<{ readonly set: CharacterSet; readonly height: number }> {
+  const { pattern, at, flags } = place
+  if (depth > REGEX_LIMITS.depthMax) {
+    return refuseRegex('invalid_pattern', 'classes are nested too deeply', { at, next: at + 1 })
+  }
+  const isNegated = pattern.charAt(skipIgnored({ ...place, at: at + 1 })) === '^'
+  const open = skipIgnored({ ...place, at: isNegated ? pattern.indexOf('^', at) + 1 : at + 1 })
+  const start = readLeadingLiterals({ ...place, at: open })
+  let pending: Progress['pending']
+  let parts = [...start.parts]
+  let next = skipIgnored({ ...place, at: start.next })
+  while (pattern.charAt(next) !== ']') {
     if (next >= pattern.length) {
-      return refuseRegex('invalid_pattern', 'unclosed character class', { at, next })
+      return refuseRegex('invalid_pattern', 'unclosed character class', { at, next: at + 1 })
     }
-    const item = readItem(pattern, next, sets.length === 0)
-    if (!item.ok) return item
-    sets.push(item.value.value)
-    next = item.value.next
+    const operator = pattern.slice(next, next + 2)
+    if (OPERATORS[operator] === undefined) {
+      const part = readPart({ ...place, at: next }, depth)
+      if (!part.ok) return part
+      parts.push(part.value.value)
+      next = skipIgnored({ ...place, at: part.value.next })
+    } else {
+      pending = { operator, left: combine({ pending, parts }, place) }
+      parts = []
+      next = skipIgnored({ ...place, at: next + 2 })
+    }
   }
-  return ok({ value: characterSet(sets, { isNegated, flags }), next: next + 1 })
-}
-
-/** A set node from its members, with what the flags in force add. */
-export function characterSet(
-  sets: readonly SetMembers[],
-  { isNegated, flags }: { readonly isNegated: boolean; readonly flags: RegexFlags },
-): CharacterSet {
-  const listed = sets.flatMap((set) => set.ranges)
-  const ranges = isNegated ? [...complement(listed), NON_ASCII] : listed
-  const members = sets.map((set) => set.members).join('')
-  return {
+  const { ranges, height } = combine({ pending, parts }, place)
+  const folded = foldRanges(ranges, flags)
+  const unit = unitOf(flags)
+  const set: CharacterSet = {
     kind: 'set',
-    members: isNegated ? members + ESCAPED_BYTES : members,
-    isNegated,
-    ignoresCase: flags.ignoresCase,
-    ranges: flags.ignoresCase ? foldRanges(ranges) : ranges,
+    unit,
+    ranges: isNegated ? complement(folded, unit) : folded,
+  }
+  return ok({ value: { set, height: height + 1 }, next: next + 1 })
+}
+
+/** Hyphens, or else one `]`, that stand first are literal: `[]a]`, `[--a]`. */
+function readLeadingLiterals(place: RegexPlace): {
+  readonly parts: readonly Part[]
+  readonly next: number
+} {
+  const parts: Part[] = []
+  let next = place.at
+  while (place.pattern.charAt(next) === '-') {
+    parts.push(partOf([single(0x2d)]))
+    next = skipIgnored({ ...place, at: next + 1 })
+  }
+  if (parts.length > 0 || place.pattern.charAt(next) !== ']') return { parts, next }
+  return { parts: [partOf([single(0x5d)])], next: next + 1 }
+}
+
+/** The set so far: the pending operator applied to its left side and the parts read since. */
+function combine({ pending, parts }: Progress, { flags }: RegexPlace): Part {
+  const heights = parts.map(({ height }) => height)
+  const right: Part = {
+    ranges: unite(parts.flatMap(({ ranges }) => ranges)),
+    height: Math.max(0, ...heights) + (parts.length > 1 ? 1 : 0),
+  }
+  const apply = pending === undefined ? undefined : OPERATORS[pending.operator]
+  if (pending === undefined || apply === undefined) return right
+  const { left } = pending
+  const all = (ranges: Ranges) => complement(ranges, unitOf(flags))
+  return {
+    ranges: apply(foldRanges(left.ranges, flags), foldRanges(right.ranges, flags), all),
+    height: Math.max(left.height, right.height) + 1,
   }
 }
 
-function readItem(pattern: string, at: number, isFirst: boolean): RegexRead<SetMembers> {
-  const operator = OPERATORS.find((text) => pattern.startsWith(text, at))
-  if (operator !== undefined && !(isFirst && operator === '--')) {
-    const next = at + operator.length
-    return refuseRegex('unsupported_pattern', `set operator ${operator} is not supported`, {
-      at,
-      next,
-    })
-  }
-  if (pattern.charAt(at) === '[') return readPosix(pattern, at)
-  const first = readMember(pattern, at)
-  if (!first.ok) return first
-  const { value, next } = first.value
-  const isRange = pattern.charAt(next) === '-' && !['', ']', '-'].includes(pattern.charAt(next + 1))
-  if (!isRange) return ok({ value: value.set, next })
-  const last = readMember(pattern, next + 1)
-  if (!last.ok) return last
-  const end = last.value.next
-  const lastPoint = last.value.value.point
-  if (value.point === undefined || lastPoint === undefined || value.point > lastPoint) {
-    return refuseRegex('invalid_pattern', 'invalid character class range', { at, next: end })
-  }
-  const range = { first: value.point, last: lastPoint }
-  return ok({ value: { members: rangeMembers(range), ranges: [range] }, next: end })
+function readPart(place: RegexPlace, depth: number): RegexRead<Part> {
+  if (place.pattern.charAt(place.at) !== '[') return readRange(place)
+  const posix = readPosix(place)
+  if (posix !== undefined) return ok(posix)
+  const inner = readClass(place, depth + 1)
+  if (!inner.ok) return inner
+  const { set, height } = inner.value.value
+  return ok({ value: { ranges: set.ranges, height }, next: inner.value.next })
 }
 
-function readMember(pattern: string, at: number): RegexRead<Member> {
-  if (pattern.charAt(at) !== '\\') {
-    const point = pattern.codePointAt(at) ?? 0
-    return ok({ value: pointEscape(point), next: at + String.fromCodePoint(point).length })
-  }
-  const escape = readEscape(pattern, at)
-  if (!escape.ok) return escape
-  const { value, next } = escape.value
-  return value.kind === 'members'
-    ? ok({ value, next })
-    : refuseRegex('invalid_pattern', 'an assertion has no place in a class', { at, next })
-}
-
-function readPosix(pattern: string, at: number): RegexRead<SetMembers> {
+/** `[:alpha:]`; what only looks like one is a class inside the class. */
+function readPosix({ pattern, at, flags }: RegexPlace): { value: Part; next: number } | undefined {
   POSIX.lastIndex = at
   const match = POSIX.exec(pattern)
-  const set = posixSet(match?.[1] ?? '')
-  return match === null || set === undefined
-    ? refuseRegex('unsupported_pattern', 'a class inside a class is not supported', {
-        at,
-        next: at + 1,
-      })
-    : ok({ value: set, next: at + match[0].length })
+  const ranges = posixSet(match?.[2] ?? '')
+  if (match === null || ranges === undefined) return undefined
+  const folded = foldRanges(ranges, flags)
+  const value = partOf(match[1] === '^' ? complement(folded, unitOf(flags)) : folded)
+  return { value, next: at + match[0].length }
+}
+
+function readRange(place: RegexPlace): RegexRead<Part> {
+  const { pattern } = place
+  const first = readMember(place)
+  if (!first.ok) return first
+  const next = skipIgnored({ ...place, at: first.value.next })
+  const after = pattern.charAt(skipIgnored({ ...place, at: next + 1 }))
+  if (pattern.charAt(next) !== '-' || after === ']' || after === '-' || after === '') {
+    return first.value.value.kind === 'set'
+      ? ok({ value: partOf(first.value.value.ranges), next })
+      : readSingle(first.value.value, { ...place, next })
+  }
+  const last = readMember({ ...place, at: skipIgnored({ ...place, at: next + 1 }) })
+  if (!last.ok) return last
+  const span = { at: place.at, next: last.value.next }
+  const from = boundOf(first.value.value, { ...place, ...span })
+  const to = boundOf(last.value.value, { ...place, ...span })
+  if (!from.ok) return from
+  if (!to.ok) return to
+  return from.value > to.value
+    ? refuseRegex('invalid_pattern', 'invalid character class range', span)
+    : ok({ value: partOf([{ first: from.value, last: to.value }]), next: span.next })
+}
+
+function readSingle(escape: Escape, place: RegexPlace & { next: number }): RegexRead<Part> {
+  const point = boundOf(escape, place)
+  return point.ok ? ok({ value: partOf([single(point.value)]), next: place.next }) : point
+}
+
+function readMember(place: RegexPlace): RegexRead<Escape> {
+  const character = characterAt(place.pattern, place.at)
+  if (character === '\\') return readEscape(place)
+  const point = character.codePointAt(0) ?? 0
+  const value: Escape = { kind: 'literal', point, isByte: false }
+  return ok({ value, next: place.at + character.length })
+}
+
+/** The one character of a member; without flag `u` a class holds bytes, so it must be ASCII or `\xFF`. */
+function boundOf(
+  escape: Escape,
+  { at, next, flags }: RegexPlace & { readonly next: number },
+): Result<number, RegexFault> {
+  if (escape.kind === 'set') {
+    return refuseRegex('invalid_pattern', 'invalid character class range', { at, next })
+  }
+  if (escape.kind === 'look') {
+    return refuseRegex('invalid_pattern', 'an assertion has no place in a class', { at, next })
+  }
+  return flags.isUnicode || escape.isByte || escape.point <= 0x7f
+    ? ok(escape.point)
+    : refuseRegex(
+        'invalid_pattern',
+        'a class of bytes holds no characters beyond ASCII: use (?u)',
+        { at, next },
+      )
+}
+
+function partOf(ranges: Ranges): Part {
+  return { ranges, height: 0 }
 }

@@ -1,204 +1,257 @@
 /**
- * Parses Rust's regex syntax (https://docs.rs/regex/latest/regex/#syntax) to a tree. Refuses, at the place, what
- * Rust refuses and what has no equal in JavaScript: look-around, back-references, flags `x`, `R` and `-u`.
+ * Parses Rust's regex syntax (https://docs.rs/regex/latest/regex/#syntax; regex-syntax 0.8) to a tree. Refuses, at the
+ * place, what Rust refuses, look-around and back-references among it.
  */
 import { ok, type Result } from '#engines/result'
-import { EXPRESSION_LIMITS } from '../../limits.ts'
-import { characterSet, readClass } from './class.ts'
-import { pointEscape, readEscape } from './escape.ts'
-import { DOT, DOT_WITH_NEWLINE, type SetMembers } from './sets.ts'
+import { readClass } from './class.ts'
+import { type Escape, readEscape } from './escape.ts'
+import { FIRST_FLAGS, readFlags } from './flags.ts'
+import { REGEX_LIMITS } from './limits.ts'
+import { single } from './ranges.ts'
+import { isRepeat, readRepeat } from './repeat.ts'
+import { dot, foldRanges, unitOf } from './sets.ts'
+import { characterAt, skipIgnored } from './space.ts'
 import {
+  type LookName,
   refuseRegex,
   type RegexFault,
   type RegexFlags,
+  type RegexPlace,
   type RegexRead,
   type RegexTree,
 } from './tree.ts'
 
-type Input = { readonly pattern: string; readonly depth: number }
-type Place = { readonly at: number; readonly flags: RegexFlags }
+/** A tree and how deep what was written is nested; Rust counts groups and single items that the tree drops. */
+type Node = { readonly tree: RegexTree; readonly height: number }
+/** What is known of the whole pattern while it is read: names of the groups opened so far, and the depth here. */
+type Reading = { readonly groups: (string | undefined)[]; readonly depth: number }
 
-const NO_FLAGS: RegexFlags = { ignoresCase: false, isMultiLine: false, dotMatchesNewline: false }
-const GROUP_HEAD =
-  /\((?:\?(?:P?<[A-Za-z_][A-Za-z0-9_.[\]]*>|(?<flags>[A-Za-z]*(?:-[A-Za-z]+)?)(?<end>[:)])))?/y
-const LOOK_AROUND = /\(\?<?[=!]/y
-const REPEAT = /(?:[*+?]|\{(?<min>[0-9]+)(?:(?<comma>,)(?<max>[0-9]*))?\})\??/y
-const SHORT_REPEATS: Readonly<Record<string, { min: number; max: number }>> = {
-  '*': { min: 0, max: Infinity },
-  '+': { min: 1, max: Infinity },
-  '?': { min: 0, max: 1 },
-}
-/** Newline is the only line terminator of Rust; JavaScript's flag `m` knows four. */
-const ANCHORS: Readonly<Record<string, { whole: string; line: string }>> = {
-  '^': { whole: '^', line: '(?<=^|\\n)' },
-  $: { whole: '$', line: '(?=\\n|$)' },
-}
+const GROUP_NAME = /\?P?<([^>]*)(>?)/y
+const ASCII_NAME = /^[_A-Za-z][_.[\]A-Za-z0-9]*$/
+/** A source, made a RegExp where it is needed: Unicode classes are slow to build and rarely asked for. */
+const NAME = String.raw`^[_\p{Alphabetic}][_.[\]\p{Alphabetic}\p{N}]*$`
+const LOOK_AROUND = /\?<?[=!]/y
+const EMPTY: RegexTree = { kind: 'sequence', items: [] }
 
 /** Parses a whole pattern. */
 export function parseRegex(pattern: string): Result<RegexTree, RegexFault> {
-  const read = readChoice({ pattern, depth: 0 }, { at: 0, flags: NO_FLAGS })
+  const reading: Reading = { groups: [], depth: 0 }
+  const read = readChoice({ pattern, at: 0, flags: FIRST_FLAGS }, reading)
   if (!read.ok) return read
   const { value, next } = read.value
   return next === pattern.length
-    ? ok(value)
+    ? ok(value.tree)
     : refuseRegex('invalid_pattern', 'unopened group', { at: next, next: next + 1 })
 }
 
 /** Reads alternatives up to `)` or the end; a flag group holds for all that follows it, alternatives included. */
-function readChoice(input: Input, start: Place): RegexRead<RegexTree> {
-  const branches: RegexTree[] = []
-  let items: RegexTree[] = []
-  let { at, flags } = start
+function readChoice(place: RegexPlace, reading: Reading): RegexRead<Node> {
+  const branches: Node[] = []
+  let { at, flags } = place
   for (;;) {
-    const character = input.pattern.charAt(at)
-    if (character === '' || character === ')') break
-    if (character === '|') {
-      branches.push({ kind: 'sequence', items })
-      items = []
-      at += 1
-      continue
-    }
-    const directive = readDirective(input.pattern, { at, flags })
-    if (!directive.ok) return directive
-    if (directive.value !== undefined) {
-      at = directive.value.at
-      flags = directive.value.flags
-      continue
-    }
-    const item = readRepeated(input, { at, flags })
-    if (!item.ok) return item
-    items.push(item.value.value)
-    at = item.value.next
+    const branch = readSequence({ ...place, at, flags }, reading)
+    if (!branch.ok) return branch
+    branches.push(branch.value.value.node)
+    flags = branch.value.value.flags
+    at = branch.value.next
+    if (place.pattern.charAt(at) !== '|') break
+    at += 1
   }
-  const last: RegexTree = { kind: 'sequence', items }
-  const value: RegexTree =
-    branches.length === 0 ? last : { kind: 'choice', items: [...branches, last] }
-  return ok({ value, next: at })
+  const items = branches.map(({ tree }) => tree)
+  const [only] = branches
+  if (branches.length === 1 && only !== undefined) return ok({ value: only, next: at })
+  return checkHeight(
+    { tree: { kind: 'choice', items }, height: heightOver(branches) },
+    { ...place, next: at },
+  )
 }
 
-/** `(?i)`: the place after it with its flags; undefined when there is something else here. */
-function readDirective(pattern: string, place: Place): Result<Place | undefined, RegexFault> {
-  const head = matchAt(GROUP_HEAD, pattern, place.at)
-  if (head?.groups?.['end'] !== ')') return ok(undefined)
-  const next = place.at + head[0].length
-  const flags = applyFlags(place.flags, head.groups['flags'] ?? '')
-  return flags === undefined || head[0] === '(?)'
-    ? refuseRegex('unsupported_pattern', 'unsupported flag', { at: place.at, next })
-    : ok({ at: next, flags })
-}
-
-function readRepeated(input: Input, place: Place): RegexRead<RegexTree> {
-  const atom = readAtom(input, place)
-  if (!atom.ok) return atom
-  let { value, next } = atom.value
-  for (;;) {
-    const match = matchAt(REPEAT, input.pattern, next)
-    if (match === undefined) {
-      return input.pattern.charAt(next) === '{'
-        ? refuseRegex('invalid_pattern', 'invalid repetition', { at: next, next: next + 1 })
-        : ok({ value, next })
+function readSequence(
+  place: RegexPlace,
+  reading: Reading,
+): RegexRead<{ readonly node: Node; readonly flags: RegexFlags }> {
+  const { pattern } = place
+  const nodes: Node[] = []
+  let { flags } = place
+  let at = skipIgnored(place)
+  let canRepeat = false
+  while (!['', '|', ')'].includes(pattern.charAt(at))) {
+    const here = { pattern, at, flags }
+    const last = nodes.at(-1)
+    if (isRepeat(pattern.charAt(at))) {
+      if (last === undefined || !canRepeat) {
+        const message = 'repetition operator missing expression'
+        return refuseRegex('invalid_pattern', message, { at, next: at + 1 })
+      }
+      const repeated = repeat(last, here)
+      if (!repeated.ok) return repeated
+      nodes.splice(-1, 1, repeated.value.value)
+      at = repeated.value.next
+    } else {
+      const atom = readAtom(here, reading)
+      if (!atom.ok) return atom
+      const { value, next } = atom.value
+      canRepeat = !('directive' in value)
+      if ('directive' in value) flags = value.directive
+      nodes.push('directive' in value ? { tree: EMPTY, height: 0 } : value)
+      at = next
     }
-    const end = next + match[0].length
-    const { min, max } = SHORT_REPEATS[match[0].charAt(0)] ?? countedRepeat(match.groups ?? {})
-    const { regexRepeatMax } = EXPRESSION_LIMITS
-    if (min > max || min > regexRepeatMax || (max !== Infinity && max > regexRepeatMax)) {
-      const message = `invalid repetition count (limit: ${regexRepeatMax})`
-      return refuseRegex('invalid_pattern', message, { at: next, next: end })
-    }
-    value = { kind: 'repeat', item: value, min, max }
-    next = end
+    at = skipIgnored({ pattern, at, flags })
   }
+  const [only] = nodes
+  const isOne = nodes.length === 1 && only !== undefined
+  const tree: RegexTree = { kind: 'sequence', items: nodes.map((node) => node.tree) }
+  const node = isOne ? only : { tree, height: nodes.length === 0 ? 0 : heightOver(nodes) }
+  const checked = checkHeight(node, { ...place, next: at })
+  return checked.ok ? ok({ value: { node: checked.value.value, flags }, next: at }) : checked
 }
 
-function countedRepeat(groups: Record<string, string>): { min: number; max: number } {
-  const min = Number(groups['min'])
-  if (groups['comma'] === undefined) return { min, max: min }
-  return { min, max: groups['max'] === '' ? Infinity : Number(groups['max']) }
+function repeat(item: Node, place: RegexPlace): RegexRead<Node> {
+  const read = readRepeat(place)
+  if (!read.ok) return read
+  const { min, max, isLazy } = read.value.value
+  const isGreedy = isLazy === place.flags.swapsGreed
+  const tree: RegexTree = { kind: 'repeat', item: item.tree, min, max, isGreedy }
+  return checkHeight({ tree, height: item.height + 1 }, { ...place, next: read.value.next })
 }
 
-function readAtom(input: Input, { at, flags }: Place): RegexRead<RegexTree> {
-  const { pattern } = input
-  const character = pattern.charAt(at)
-  const anchor = ANCHORS[character]
-  if (anchor !== undefined) {
-    const source = flags.isMultiLine ? anchor.line : anchor.whole
-    return ok({ value: { kind: 'assertion', source, isStart: source === '^' }, next: at + 1 })
-  }
+/** An item, or a directive such as `(?i)` with the flags from there on. */
+function readAtom(
+  place: RegexPlace,
+  reading: Reading,
+): RegexRead<Node | { readonly directive: RegexFlags }> {
+  const { pattern, at, flags } = place
+  const character = characterAt(pattern, at)
+  const next = at + character.length
   switch (character) {
     case '(':
-      return readGroup(input, { at, flags })
-    case '[':
-      return readClass(pattern, at, flags)
-    case '\\':
-      return readEscapeAtom(pattern, { at, flags })
-    case '.':
-      return ok({ value: dot(flags), next: at + 1 })
-    case '*':
-    case '+':
-    case '?':
-    case '{': {
-      const message = 'repetition operator missing expression'
-      return refuseRegex('invalid_pattern', message, { at, next: at + 1 })
+      return readGroup(place, reading)
+    case '[': {
+      const read = readClass(place)
+      if (!read.ok) return read
+      const { set, height } = read.value.value
+      return checkHeight({ tree: set, height }, { ...place, next: read.value.next })
     }
+    case '\\': {
+      const read = readEscape(place)
+      return read.ok ? leaf(escaped(read.value.value, flags), read.value.next) : read
+    }
+    case '.':
+      return leaf(dot(flags), next)
+    case '^':
+      return leaf(
+        look(flags.isMultiLine ? (flags.isCrlf ? 'crlfLineStart' : 'lineStart') : 'start', flags),
+        next,
+      )
+    case '$':
+      return leaf(
+        look(flags.isMultiLine ? (flags.isCrlf ? 'crlfLineEnd' : 'lineEnd') : 'end', flags),
+        next,
+      )
     default: {
-      const point = pattern.codePointAt(at) ?? 0
-      const next = at + String.fromCodePoint(point).length
-      return ok({ value: oneSet(pointEscape(point).set, flags), next })
+      const point = character.codePointAt(0) ?? 0
+      return leaf(escaped({ kind: 'literal', point, isByte: false }, flags), next)
     }
   }
 }
 
-function readGroup(input: Input, { at, flags }: Place): RegexRead<RegexTree> {
-  const { pattern, depth } = input
-  if (matchAt(LOOK_AROUND, pattern, at) !== undefined) {
+function readGroup(
+  place: RegexPlace,
+  { groups, depth }: Reading,
+): RegexRead<Node | { readonly directive: RegexFlags }> {
+  const { pattern, at } = place
+  const start = skipIgnored({ ...place, at: at + 1 })
+  if (matchAt(LOOK_AROUND, pattern, start) !== undefined) {
     const message = 'look-around, including look-ahead and look-behind, is not supported'
-    return refuseRegex('unsupported_pattern', message, { at, next: at + 3 })
+    return refuseRegex('unsupported_pattern', message, { at, next: start + 2 })
   }
-  if (depth >= EXPRESSION_LIMITS.regexDepthMax) {
+  if (depth >= REGEX_LIMITS.depthMax) {
     return refuseRegex('invalid_pattern', 'groups are nested too deeply', { at, next: at + 1 })
   }
-  const head = matchAt(GROUP_HEAD, pattern, at)
-  const groupFlags = applyFlags(flags, head?.groups?.['flags'] ?? '')
-  const start = at + (head?.[0].length ?? 1)
-  if (groupFlags === undefined || pattern.charAt(start) === '?') {
-    return refuseRegex('unsupported_pattern', 'unsupported group or flag', { at, next: at + 2 })
+  const inside: Reading = { groups, depth: depth + 1 }
+  const name = matchAt(GROUP_NAME, pattern, start)
+  if (name !== undefined) {
+    const next = start + name[0].length
+    if (name[2] !== '>' || !isGroupName(name[1] ?? '') || groups.includes(name[1])) {
+      const message = groups.includes(name[1]) ? 'duplicate group name' : 'invalid group name'
+      return refuseRegex('invalid_pattern', message, { at: start, next })
+    }
+    return readCapture({ ...place, at: next }, { inside, name: name[1], open: at })
   }
-  const inner = readChoice({ pattern, depth: depth + 1 }, { at: start, flags: groupFlags })
+  if (pattern.charAt(start) !== '?') {
+    return readCapture({ ...place, at: start }, { inside, name: undefined, open: at })
+  }
+  const flags = readFlags({ ...place, at: start + 1 })
+  if (!flags.ok) return flags
+  const { value, next } = flags.value
+  if (pattern.charAt(next) === ':')
+    return readInside({ pattern, at: next + 1, flags: value }, { inside, open: at })
+  return next === start + 1
+    ? refuseRegex('invalid_pattern', 'repetition operator missing expression', { at: start, next })
+    : ok({ value: { directive: value }, next: next + 1 })
+}
+
+function isGroupName(name: string): boolean {
+  return ASCII_NAME.test(name) || new RegExp(NAME, 'u').test(name)
+}
+
+function readCapture(
+  place: RegexPlace,
+  { inside, name, open }: { inside: Reading; name: string | undefined; open: number },
+): RegexRead<Node> {
+  inside.groups.push(name)
+  const index = inside.groups.length
+  const inner = readInside(place, { inside, open })
+  if (!inner.ok) return inner
+  const { tree, height } = inner.value.value
+  return ok({
+    value: { tree: { kind: 'capture', index, item: tree }, height },
+    next: inner.value.next,
+  })
+}
+
+function readInside(
+  place: RegexPlace,
+  { inside, open }: { inside: Reading; open: number },
+): RegexRead<Node> {
+  const inner = readChoice(place, inside)
   if (!inner.ok) return inner
   const { value, next } = inner.value
-  return pattern.charAt(next) === ')'
-    ? ok({ value, next: next + 1 })
-    : refuseRegex('invalid_pattern', 'unclosed group', { at, next: at + 1 })
-}
-
-/** `U` only swaps greediness and `u` is the default; `-u`, `x` and `R` have no equal here. */
-function applyFlags(flags: RegexFlags, text: string): RegexFlags | undefined {
-  const [on = '', off = ''] = text.split('-')
-  if (/[^imsUu]/.test(on) || /[^imsU]/.test(off)) return undefined
-  const apply = (letter: string, before: boolean) =>
-    on.includes(letter) || (before && !off.includes(letter))
-  return {
-    ignoresCase: apply('i', flags.ignoresCase),
-    isMultiLine: apply('m', flags.isMultiLine),
-    dotMatchesNewline: apply('s', flags.dotMatchesNewline),
+  if (place.pattern.charAt(next) !== ')') {
+    return refuseRegex('invalid_pattern', 'unclosed group', { at: open, next: open + 1 })
   }
+  return checkHeight(
+    { tree: value.tree, height: value.height + 1 },
+    { ...place, at: open, next: next + 1 },
+  )
 }
 
-function readEscapeAtom(pattern: string, { at, flags }: Place): RegexRead<RegexTree> {
-  const escape = readEscape(pattern, at)
-  if (!escape.ok) return escape
-  const { value, next } = escape.value
-  return ok({ value: value.kind === 'assertion' ? value : oneSet(value.set, flags), next })
+/** A literal without flag `u` is a byte if it can be one, else the bytes of its UTF-8, which have no case. */
+function escaped(escape: Escape, flags: RegexFlags): RegexTree {
+  if (escape.kind === 'look') return look(escape.look, flags)
+  if (escape.kind === 'set') return { kind: 'set', unit: unitOf(flags), ranges: escape.ranges }
+  const { point, isByte } = escape
+  const isPoint = flags.isUnicode || (point > 0x7f && !isByte)
+  const ranges = isPoint && !flags.isUnicode ? [single(point)] : foldRanges([single(point)], flags)
+  return { kind: 'set', unit: isPoint ? 'point' : 'byte', ranges }
 }
 
-/** `.` is written as the complement of what it leaves out. */
-function dot({ dotMatchesNewline }: RegexFlags): RegexTree {
-  const { members, ranges } = dotMatchesNewline ? DOT_WITH_NEWLINE : DOT
-  return { kind: 'set', members, ranges, isNegated: true, ignoresCase: false }
+function look(name: LookName, { isUnicode }: RegexFlags): RegexTree {
+  return { kind: 'look', look: name, isUnicode }
 }
 
-function oneSet(set: SetMembers, flags: RegexFlags): RegexTree {
-  return characterSet([set], { isNegated: false, flags })
+function leaf(tree: RegexTree, next: number): RegexRead<Node> {
+  return ok({ value: { tree, height: 0 }, next })
+}
+
+function heightOver(nodes: readonly Node[]): number {
+  return nodes.reduce((height, node) => Math.max(height, node.height), 0) + 1
+}
+
+function checkHeight(value: Node, { at, next }: { at: number; next: number }): RegexRead<Node> {
+  return value.height > REGEX_LIMITS.depthMax
+    ? refuseRegex('invalid_pattern', 'the pattern is nested too deeply', { at, next })
+    : ok({ value, next })
 }
 
 function matchAt(shape: RegExp, text: string, at: number): RegExpExecArray | undefined {

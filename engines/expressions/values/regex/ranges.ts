@@ -1,36 +1,62 @@
-/** Sets of code points as ranges: just enough set arithmetic for the guard. */
-import type { CodeRange } from './tree.ts'
+/** Sets of code points or bytes as ranges, in order and apart. Surrogates are no characters and in no set. */
 
-const POINT_MAX = 0x10ffff
-export const NON_ASCII: CodeRange = { first: 0x80, last: POINT_MAX }
-const CASE_DISTANCE = 32
+/** Inclusive range of code points or of byte values. */
+export type CodeRange = { readonly first: number; readonly last: number }
 
-/** Whether some code point is in both sets. */
-export function hasOverlap(left: readonly CodeRange[], right: readonly CodeRange[]): boolean {
-  return left.some((a) => right.some((b) => a.first <= b.last && b.first <= a.last))
+/** What a set is a part of. */
+export type Universe = 'point' | 'byte'
+
+const UNIVERSES: Readonly<Record<Universe, readonly CodeRange[]>> = {
+  point: [
+    { first: 0, last: 0xd7ff },
+    { first: 0xe000, last: 0x10ffff },
+  ],
+  byte: [{ first: 0, last: 0xff }],
 }
 
-/** Everything that is in none of the ranges. */
-export function complement(ranges: readonly CodeRange[]): readonly CodeRange[] {
+/** Brings any ranges in order, those that touch as one. */
+export function unite(ranges: readonly CodeRange[]): readonly CodeRange[] {
+  const united: CodeRange[] = []
+  for (const range of [...ranges].sort((left, right) => left.first - right.first)) {
+    const before = united.at(-1)
+    if (before === undefined || range.first > before.last + 1) united.push(range)
+    else united.splice(-1, 1, { ...before, last: Math.max(before.last, range.last) })
+  }
+  return united
+}
+
+/** Everything of the universe that is in none of the ranges. */
+export function complement(ranges: readonly CodeRange[], universe: Universe): readonly CodeRange[] {
   const gaps: CodeRange[] = []
   let next = 0
-  for (const range of [...ranges].sort((left, right) => left.first - right.first)) {
-    if (range.first > next) gaps.push({ first: next, last: range.first - 1 })
-    next = Math.max(next, range.last + 1)
+  for (const { first, last } of ranges) {
+    if (first > next) gaps.push({ first: next, last: first - 1 })
+    next = last + 1
   }
-  if (next <= POINT_MAX) gaps.push({ first: next, last: POINT_MAX })
-  return gaps
+  gaps.push({ first: next, last: 0x10ffff })
+  return intersect(gaps, UNIVERSES[universe])
 }
 
-/** Adds what else matches when case is ignored: the other case of A–Z, and anything beyond ASCII. */
-export function foldRanges(ranges: readonly CodeRange[]): readonly CodeRange[] {
-  const upper = ranges.flatMap((range) => shift(range, { first: 0x61, last: 0x7a }, -CASE_DISTANCE))
-  const lower = ranges.flatMap((range) => shift(range, { first: 0x41, last: 0x5a }, CASE_DISTANCE))
-  return [...ranges, ...upper, ...lower, NON_ASCII]
+/** What both sets hold. */
+export function intersect(
+  left: readonly CodeRange[],
+  right: readonly CodeRange[],
+): readonly CodeRange[] {
+  const common: CodeRange[] = []
+  let other = 0
+  for (const { first, last } of left) {
+    while ((right[other]?.last ?? Infinity) < first) other += 1
+    for (let at = other; (right[at]?.first ?? Infinity) <= last; at += 1) {
+      const range = right[at]
+      if (range !== undefined) {
+        common.push({ first: Math.max(first, range.first), last: Math.min(last, range.last) })
+      }
+    }
+  }
+  return common
 }
 
-function shift(range: CodeRange, within: CodeRange, distance: number): readonly CodeRange[] {
-  const first = Math.max(range.first, within.first)
-  const last = Math.min(range.last, within.last)
-  return first > last ? [] : [{ first: first + distance, last: last + distance }]
+/** A range of one. */
+export function single(point: number): CodeRange {
+  return { first: point, last: point }
 }

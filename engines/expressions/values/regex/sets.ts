@@ -1,114 +1,103 @@
-/**
- * The named character sets of Rust's regex syntax in JavaScript's class syntax (flag `v`).
- * Rust's `\d`, `\w` and `\s` are Unicode (UTS #18 Annex C), JavaScript's are not: they are spelled out.
- */
-import { complement, NON_ASCII } from './ranges.ts'
-import type { CodeRange } from './tree.ts'
+/** The named sets of Rust's regex syntax, and what the flags `i` and `u` make of a set. */
+import { DIGIT, foldPoints, rangesOf, SPACE, WORD } from './properties.ts'
+import { type CodeRange, complement, single, unite } from './ranges.ts'
+import type { CharacterSet, RegexFlags } from './tree.ts'
 
-export type SetMembers = { readonly members: string; readonly ranges: readonly CodeRange[] }
+type Ranges = readonly CodeRange[]
 
-const DIGITS = range('0', '9')
-const LOWER = range('a', 'z')
-const UPPER = range('A', 'Z')
-const UNDERSCORE = range('_', '_')
-const EVERYTHING: CodeRange = { first: 0, last: 0x10ffff }
+const DIGITS = span('0', '9')
+const LOWER = span('a', 'z')
+const UPPER = span('A', 'Z')
+const SPACES: Ranges = [{ first: 9, last: 13 }, single(0x20)]
+const WORDS: Ranges = [DIGITS, UPPER, span('_', '_'), LOWER]
+const LINE_FEED = single(0x0a)
+const CARRIAGE_RETURN = single(0x0d)
+const CASE_DISTANCE = 32
+/** The only characters beyond ASCII that fold to ASCII letters: long s and the Kelvin sign. */
+const FOLDED_TO_ASCII: Ranges = [single(0x17f), single(0x212a)]
+const ASCII: CodeRange = { first: 0, last: 0x7f }
 
-const WORD_MEMBERS = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}'
-
-/** `\d`, `\w`, `\s`; the upper-case letter is the complement. */
-const PERL_SETS: Readonly<Record<string, SetMembers>> = {
-  d: { members: '\\p{Nd}', ranges: [DIGITS, NON_ASCII] },
-  w: { members: WORD_MEMBERS, ranges: [DIGITS, LOWER, UPPER, UNDERSCORE, NON_ASCII] },
-  s: {
-    members: '\\p{White_Space}',
-    ranges: [{ first: 9, last: 13 }, range(' ', ' '), NON_ASCII],
-  },
+/** `\d`, `\w`, `\s` with and without flag `u`; the upper-case letter is the complement. */
+const PERL_SETS: Readonly<Record<string, { readonly ascii: Ranges; readonly unicode: string }>> = {
+  d: { ascii: [DIGITS], unicode: DIGIT },
+  w: { ascii: WORDS, unicode: WORD },
+  s: { ascii: SPACES, unicode: SPACE },
 }
 
-/** `[:name:]` inside a class; ASCII only, as in Rust. */
-const POSIX_SETS: Readonly<Record<string, readonly CodeRange[]>> = {
+/** `[:name:]` inside a class; ASCII only, whatever the flags. */
+const POSIX_SETS: Readonly<Record<string, Ranges>> = {
   alnum: [DIGITS, UPPER, LOWER],
   alpha: [UPPER, LOWER],
-  ascii: [{ first: 0, last: 0x7f }],
-  blank: [range('\t', '\t'), range(' ', ' ')],
-  cntrl: [
-    { first: 0, last: 0x1f },
-    { first: 0x7f, last: 0x7f },
-  ],
+  ascii: [ASCII],
+  blank: [single(9), single(0x20)],
+  cntrl: [{ first: 0, last: 0x1f }, single(0x7f)],
   digit: [DIGITS],
-  graph: [range('!', '~')],
+  graph: [span('!', '~')],
   lower: [LOWER],
-  print: [range(' ', '~')],
-  punct: [range('!', '/'), range(':', '@'), range('[', '`'), range('{', '~')],
-  space: [{ first: 9, last: 13 }, range(' ', ' ')],
+  print: [span(' ', '~')],
+  punct: [span('!', '/'), span(':', '@'), span('[', '`'), span('{', '~')],
+  space: SPACES,
   upper: [UPPER],
-  word: [DIGITS, UPPER, LOWER, UNDERSCORE],
-  xdigit: [DIGITS, range('A', 'F'), range('a', 'f')],
+  word: WORDS,
+  xdigit: [DIGITS, span('A', 'F'), span('a', 'f')],
 }
 
-/** Unicode word boundary: JavaScript's own `\b` knows ASCII only. */
-const WORD = `[${WORD_MEMBERS}]`
-export const WORD_BOUNDARY = `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))`
-export const NOT_WORD_BOUNDARY = `(?:(?<=${WORD})(?=${WORD})|(?<!${WORD})(?!${WORD}))`
-
-/** Any character, with and without newline. A lone surrogate is a byte that is not UTF-8: `.` never matches it. */
-export const DOT: SetMembers = {
-  members: '\\u{a}\\u{dc80}-\\u{dcff}',
-  ranges: complement([{ first: 10, last: 10 }]),
-}
-export const DOT_WITH_NEWLINE: SetMembers = {
-  members: '\\u{dc80}-\\u{dcff}',
-  ranges: [EVERYTHING],
+/** The set of `\d`, `\W` and the like by its letter; undefined if there is none. */
+export function perlSet(letter: string, flags: RegexFlags): Ranges | undefined {
+  const set = PERL_SETS[letter.toLowerCase()]
+  if (set === undefined) return undefined
+  const ranges = flags.isUnicode ? rangesOf(set.unicode) : set.ascii
+  return letter === letter.toLowerCase() ? ranges : complement(ranges, unitOf(flags))
 }
 
-/** The set of `\d`, `\W` and the like by its letter. */
-export function perlSet(letter: string): SetMembers | undefined {
-  const positive = PERL_SETS[letter.toLowerCase()]
-  if (positive === undefined || letter === letter.toLowerCase()) return positive
+/** The set of `[:alpha:]` by the name between the colons; undefined if there is none. */
+export function posixSet(name: string): Ranges | undefined {
+  return POSIX_SETS[name]
+}
+
+/** `.`: any character, or any byte without flag `u`, that does not end a line. */
+export function dot(flags: RegexFlags): CharacterSet {
+  const crlf = flags.isCrlf ? [LINE_FEED, CARRIAGE_RETURN] : [LINE_FEED]
+  const unit = unitOf(flags)
   return {
-    members: `[^${positive.members}]`,
-    ranges: [...complement(positive.ranges), NON_ASCII],
+    kind: 'set',
+    unit,
+    ranges: complement(flags.dotMatchesNewline ? [] : crlf, unit),
   }
 }
 
-/** The set of `[:alpha:]` or `[:^alpha:]` by the name between the colons. */
-export function posixSet(name: string): SetMembers | undefined {
-  const isNegated = name.startsWith('^')
-  const ranges = POSIX_SETS[isNegated ? name.slice(1) : name]
-  if (ranges === undefined) return undefined
-  const members = ranges.map((item) => rangeMembers(item)).join('')
-  return isNegated ? { members: `[^${members}]`, ranges: complement(ranges) } : { members, ranges }
+/** Adds the other cases of what is listed, if flag `i` is in force. */
+export function foldRanges(ranges: Ranges, flags: RegexFlags): Ranges {
+  if (!flags.ignoresCase) return unite(ranges)
+  const isAscii = ranges.every(({ last }) => last <= ASCII.last)
+  if (flags.isUnicode && !isAscii) return foldPoints(unite(ranges))
+  const folded = unite([
+    ...ranges,
+    ...ranges.flatMap((range) => shift(range, LOWER, -CASE_DISTANCE)),
+    ...ranges.flatMap((range) => shift(range, UPPER, CASE_DISTANCE)),
+  ])
+  if (!flags.isUnicode) return folded
+  const [longS, kelvin] = FOLDED_TO_ASCII
+  const others = [holds(folded, 's') ? longS : undefined, holds(folded, 'k') ? kelvin : undefined]
+  return unite([...folded, ...others.filter((range) => range !== undefined)])
 }
 
-/** The set of `\p{…}` when JavaScript knows the property by the same name: category, binary property or script. */
-export function propertySet(
-  name: string,
-  { isNegated }: { isNegated: boolean },
-): SetMembers | undefined {
-  const spelling = [name, `Script=${name}`].find(isKnownProperty)
-  if (spelling === undefined) return undefined
-  return { members: `\\${isNegated ? 'P' : 'p'}{${spelling}}`, ranges: [EVERYTHING] }
+/** What a set is made of under these flags. */
+export function unitOf({ isUnicode }: RegexFlags): CharacterSet['unit'] {
+  return isUnicode ? 'point' : 'byte'
 }
 
-/** One range in class syntax; every character is escaped, so none can be an operator. */
-export function rangeMembers({ first, last }: CodeRange): string {
-  return first === last ? pointMember(first) : `${pointMember(first)}-${pointMember(last)}`
+function holds(ranges: Ranges, letter: string): boolean {
+  const point = letter.charCodeAt(0)
+  return ranges.some(({ first, last }) => first <= point && point <= last)
 }
 
-function pointMember(point: number): string {
-  return `\\u{${point.toString(16)}}`
+function shift(range: CodeRange, within: CodeRange, distance: number): Ranges {
+  const first = Math.max(range.first, within.first)
+  const last = Math.min(range.last, within.last)
+  return first > last ? [] : [{ first: first + distance, last: last + distance }]
 }
 
-function isKnownProperty(name: string): boolean {
-  if (!/^[A-Za-z_=]+$/.test(name)) return false
-  try {
-    return new RegExp(`\\p{${name}}`, 'v').source !== ''
-  } catch {
-    // The constructor is the only way to ask whether a property exists; it answers by throwing.
-    return false
-  }
-}
-
-function range(first: string, last: string): CodeRange {
-  return { first: first.codePointAt(0) ?? 0, last: last.codePointAt(0) ?? 0 }
+function span(first: string, last: string): CodeRange {
+  return { first: first.charCodeAt(0), last: last.charCodeAt(0) }
 }

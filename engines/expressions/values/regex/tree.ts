@@ -1,47 +1,70 @@
-/** A regular expression as a tree: what the parser makes, the guard judges and the translator writes out. */
+/** A regular expression as a tree: what the parser makes and the automaton is built from. */
 import { err, type Result } from '#engines/result'
+import type { CodeRange } from './ranges.ts'
 
-/** Inclusive range of code points. */
-export type CodeRange = { readonly first: number; readonly last: number }
+/** The places between two bytes that a pattern can ask for. */
+export type LookName =
+  | 'start'
+  | 'end'
+  | 'lineStart'
+  | 'lineEnd'
+  | 'crlfLineStart'
+  | 'crlfLineEnd'
+  | 'wordEdge'
+  | 'notWordEdge'
+  | 'wordStart'
+  | 'wordEnd'
+  | 'wordStartHalf'
+  | 'wordEndHalf'
 
-/** One character of the value. `members` is JavaScript class syntax (flag `v`) without the brackets. */
+/** A place; `isUnicode` says whose idea of a word character counts. */
+export type Look = { readonly kind: 'look'; readonly look: LookName; readonly isUnicode: boolean }
+
+/** One character in UTF-8 (`point`) or one byte; the ranges are in order and apart. Empty matches nothing. */
 export type CharacterSet = {
   readonly kind: 'set'
-  readonly members: string
-  readonly isNegated: boolean
-  readonly ignoresCase: boolean
-  /** Superset of what the set matches, for the guard. */
+  readonly unit: 'point' | 'byte'
   readonly ranges: readonly CodeRange[]
 }
 
-/** A place between two characters; its JavaScript source is the whole meaning. */
-type Assertion = { readonly kind: 'assertion'; readonly source: string; readonly isStart: boolean }
-
-/** Greediness is not kept: whether there is a match does not depend on it. */
 export type Repeat = {
   readonly kind: 'repeat'
   readonly item: RegexTree
   readonly min: number
   readonly max: number
+  readonly isGreedy: boolean
 }
 
 export type RegexTree =
   | CharacterSet
-  | Assertion
+  | Look
   | Repeat
   | { readonly kind: 'sequence'; readonly items: readonly RegexTree[] }
   | { readonly kind: 'choice'; readonly items: readonly RegexTree[] }
+  /** Groups are numbered from 1 in the order of their opening parentheses. */
+  | { readonly kind: 'capture'; readonly index: number; readonly item: RegexTree }
 
-/** Inline flags of the Rust syntax that are in force at some place. */
+/** Flags that are in force at some place of the pattern. */
 export type RegexFlags = {
+  /** `i` */
   readonly ignoresCase: boolean
+  /** `m` */
   readonly isMultiLine: boolean
+  /** `s` */
   readonly dotMatchesNewline: boolean
+  /** `U` */
+  readonly swapsGreed: boolean
+  /** `u` */
+  readonly isUnicode: boolean
+  /** `R` */
+  readonly isCrlf: boolean
+  /** `x` */
+  readonly ignoresSpace: boolean
 }
 
 /** Why a pattern was refused; `at` and `length` are UTF-16 offsets in the pattern. */
 export type RegexFault = {
-  readonly code: 'invalid_pattern' | 'unsupported_pattern' | 'unsafe_pattern'
+  readonly code: 'invalid_pattern' | 'unsupported_pattern' | 'pattern_too_large'
   readonly message: string
   readonly at: number
   readonly length: number
@@ -49,6 +72,31 @@ export type RegexFault = {
 
 /** Something read from a pattern, and the offset after it. */
 export type RegexRead<T> = Result<{ readonly value: T; readonly next: number }, RegexFault>
+
+/** A place in a pattern. */
+export type RegexPlace = {
+  readonly pattern: string
+  readonly at: number
+  readonly flags: RegexFlags
+}
+
+/** Whether the tree can match without reading anything. */
+export function isNullable(tree: RegexTree): boolean {
+  switch (tree.kind) {
+    case 'set':
+      return false
+    case 'look':
+      return true
+    case 'repeat':
+      return tree.min === 0 || isNullable(tree.item)
+    case 'capture':
+      return isNullable(tree.item)
+    case 'sequence':
+      return tree.items.every((item) => isNullable(item))
+    case 'choice':
+      return tree.items.some((item) => isNullable(item))
+  }
+}
 
 /** A refusal of the characters from `at` to `next`. */
 export function refuseRegex(

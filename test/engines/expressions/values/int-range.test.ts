@@ -4,7 +4,6 @@ import {
   compileBitMask,
   compileIntSet,
   parseInt64,
-  parseIntRange,
 } from '../../../../engines/expressions/values/int-range.ts'
 
 test.each([
@@ -32,14 +31,6 @@ test.each([
   '-9223372036854775809',
 ])('%j is no integer', (text) => {
   expect(parseInt64(text)).toBeUndefined()
-})
-
-test.each([
-  ['10..0', 'invalid_range'],
-  ['1..', 'invalid_integer'],
-  ['1..2..3', 'invalid_integer'],
-])('%s: %s', (text, code) => {
-  expect(parseIntRange(text)).toMatchObject({ ok: false, error: { code } })
 })
 
 test('a set of ranges holds what one of its ranges holds', () => {

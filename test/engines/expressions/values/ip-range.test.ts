@@ -1,6 +1,13 @@
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseIp } from '../../../../engines/expressions/values/ip.ts'
-import { compileIpSet, parseIpRange } from '../../../../engines/expressions/values/ip-range.ts'
+import { compareIp, formatIp, parseIp } from '../../../../engines/expressions/values/ip.ts'
+import {
+  compileIpSet,
+  formatIpRange,
+  type IpRange,
+  networkOf,
+  parseIpRange,
+} from '../../../../engines/expressions/values/ip-range.ts'
 
 describe('membership', () => {
   test.each([
@@ -58,4 +65,48 @@ test.each([
   ['1.1.1.1..', 'invalid_ip'],
 ])('%s: %s', (text, code) => {
   expect(parseIpRange(text)).toMatchObject({ ok: false, error: { code } })
+})
+
+const ADDRESS = fc
+  .oneof(fc.ipV4(), fc.ipV6())
+  .map((text) => parseIp(text))
+  .filter((ip) => ip !== undefined)
+const RANGE: fc.Arbitrary<IpRange> = fc
+  .tuple(ADDRESS, ADDRESS)
+  .filter(([a, b]) => a.family === b.family)
+  .map(([a, b]) => ((compareIp(a, b) ?? 0) > 0 ? { first: b, last: a } : { first: a, last: b }))
+
+test('a set holds what one of its ranges holds', () => {
+  const some = fc.array(RANGE, { maxLength: 6 })
+  fc.assert(
+    fc.property(some, ADDRESS, (ranges, ip) => {
+      const isMember = compileIpSet(ranges)
+      for (const one of [ip, ...ranges.flatMap(({ first, last }) => [first, last])]) {
+        const expected = ranges.some(
+          ({ first, last }) =>
+            (compareIp(first, one) ?? 1) <= 0 && (compareIp(one, last) ?? 1) <= 0,
+        )
+        expect(isMember(one)).toBe(expected)
+      }
+    }),
+  )
+})
+
+test('a range that is written down is read again', () => {
+  fc.assert(
+    fc.property(RANGE, (range) => {
+      expect(parseIpRange(formatIpRange(range))).toEqual({ ok: true, value: range })
+    }),
+  )
+})
+
+test('a network is the start of the block that the address is in', () => {
+  fc.assert(
+    fc.property(ADDRESS, fc.nat(128), (ip, bits) => {
+      const length = ip.family === 4 ? bits % 33 : bits
+      const block = parseIpRange(`${formatIp(networkOf(ip, length))}/${length}`)
+      expect(block.ok && compileIpSet([block.value])(ip)).toBe(true)
+      if (block.ok) expect(parseIpRange(formatIpRange(block.value))).toEqual(block)
+    }),
+  )
 })
