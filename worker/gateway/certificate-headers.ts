@@ -3,9 +3,9 @@
  * headers". Of an unverified one it only learns that there was one.
  */
 import { fieldIndex } from '#engines/expressions'
+import { memberOf, textOf } from '#engines/request-fields'
 import { CERT_VERIFIED } from './detectors/client-certificate.ts'
 import type { Exchange } from './exchange.ts'
-import { memberOf, textOf } from './members.ts'
 
 /** Header → member of `request.cf.tlsClientAuth`. */
 const FACTS = {
@@ -36,9 +36,9 @@ export const CERTIFICATE_HEADERS: readonly string[] = [
 const VERIFIED_INDEX = fieldIndex(CERT_VERIFIED)
 
 /** After the client certificate detector has run. */
-export function certificateHeaders({ cf, facts }: Exchange): ReadonlyMap<string, string> {
+export function certificateHeaders({ cf, detected }: Exchange): ReadonlyMap<string, string> {
   const certificate = cf['tlsClientAuth']
-  const verified = facts.get(VERIFIED_INDEX) === true
+  const verified = detected.get(VERIFIED_INDEX) === true
   const headers = new Map([
     ['cf-cert-presented', String(memberOf(certificate, 'certPresented') === '1')],
     ['cf-cert-verified', String(verified)],

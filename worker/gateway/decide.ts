@@ -1,40 +1,52 @@
 /**
- * Walks the rules in their order and stops at the first block. A detector runs when the first rule that can apply to this
+ * Asks the rules, phase by phase, and rejects at the first block. A detector runs when the first rule that can apply to this
  * request reads a field it fills; so the cost of a request is the cost of what is switched on for it.
  */
+import { createFieldSource } from '#engines/request-fields'
+import { walk } from '#engines/rulesets'
 import { detect } from './detect.ts'
 import type { Exchange } from './exchange.ts'
-import { fieldSourceOf } from './fields/field-source.ts'
-import type { CompiledRule } from './rule.ts'
+import type { GatewayRule } from './snapshot.ts'
 import type { BrokenDetector, GatewayPorts, Outcome } from './stage.ts'
 
 export async function decide(exchange: Exchange, ports: GatewayPorts): Promise<Outcome> {
-  const source = fieldSourceOf(exchange)
-  const operationId = exchange.operation?.operation.operation_id
-  const logged: CompiledRule[] = []
   const broken: BrokenDetector[] = []
-  for (const rule of exchange.snapshot.rules) {
-    if (rule.operationIds !== null && !applies(rule.operationIds, operationId)) continue
-    for (const detector of rule.detectors) {
+  const walked = await walk({
+    plan: exchange.snapshot.plan,
+    request: exchange,
+    operationId: exchange.operation?.operation.operation_id,
+    source: createFieldSource(exchange, {
+      detected: exchange.detected,
+      lists: exchange.snapshot.lists.matchers,
+    }),
+    prepare: (rule) => (isPrepared(rule, exchange) ? null : prepare(rule)),
+  })
+  const { noted } = walked
+  switch (walked.end) {
+    case 'passed':
+      return { kind: 'go_on', noted, broken }
+    case 'blocked':
+      return { kind: 'rejected', rejection: { kind: 'rule', rule: walked.rule }, noted, broken }
+    case 'failed': {
+      const rejection = { kind: 'detector_failed', ...walked.failure } as const
+      return { kind: 'rejected', rejection, noted, broken }
+    }
+  }
+
+  /** Runs what the rule needs; answers the first failure that is not set to let requests pass. */
+  async function prepare(rule: GatewayRule): Promise<BrokenDetector | null> {
+    for (const detector of rule.needs) {
       if (exchange.ran.has(detector)) continue
       const failure = await detect(detector, exchange, ports)
       if (failure === null) continue
-      if (!ports.failOpen.has(detector.name)) {
-        const rejection = { kind: 'detector_failed', ...failure } as const
-        return { kind: 'rejected', rejection, logged, broken }
-      }
+      if (!ports.failOpen.has(detector.name)) return failure
       broken.push(failure)
     }
-    if (!rule.expression.evaluate(source)) continue
-    if (rule.action === 'block') {
-      const rejection = { kind: 'rule', rule, response: rule.response } as const
-      return { kind: 'rejected', rejection, logged, broken }
-    }
-    logged.push(rule)
+    return null
   }
-  return { kind: 'go_on', logged, broken }
 }
 
-function applies(operationIds: ReadonlySet<string>, operationId: string | undefined): boolean {
-  return operationId !== undefined && operationIds.has(operationId)
+function isPrepared({ needs }: GatewayRule, { ran }: Exchange): boolean {
+  for (const detector of needs) if (!ran.has(detector)) return false
+  return true
 }

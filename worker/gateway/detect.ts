@@ -13,7 +13,7 @@ export async function detect(
   exchange.ran.add(detector)
   try {
     const detection = await detector.run(exchange, ports)
-    for (const [index, value] of detection.facts) exchange.facts.set(index, value)
+    for (const [index, value] of detection.fields) exchange.detected.set(index, value)
     if (detection.finding !== null) exchange.findings.push(detection.finding)
     if (detection.violations !== undefined) exchange.violations = detection.violations
     return null

@@ -1,39 +1,24 @@
 /**
  * One request on its way through the gateway. What the runtime gives is read once, as strings; `normalise` and `identify`
- * fill their members; detectors fill `facts`. Nobody else writes to it.
+ * fill their members; detectors fill `detected`. Nobody else writes to it.
  */
 import type { Value } from '#engines/expressions'
 import type { OperationMatch } from '#engines/paths'
+import { canonicalHost, INSPECTION_LIMITS, type RequestFacts } from '#engines/request-fields'
 import type { EventViolation, Finding } from '../storage/events.ts'
 import type { Operation } from '../storage/resources.ts'
 import { type BodyBuffer, createBodyBuffer } from './body.ts'
 import type { Detector } from './detectors/detector.ts'
-import { GATEWAY_LIMITS } from './limits.ts'
 import type { Snapshot } from './snapshot.ts'
 
-/** `request.cf` as far as the data plane reads it: absent or canned in local runs, so every member is optional. */
-type CfProperties = { readonly [name: string]: unknown }
-
-export type Exchange = {
+export type Exchange = Omit<RequestFacts, 'path' | 'operation'> & {
   readonly request: Request
   readonly snapshot: Snapshot
-  readonly nowMs: number
-  readonly method: string
-  readonly scheme: string
   /** Scheme and authority of the request's URL, without a slash at the end. */
   readonly base: string
-  /** The Host header with its port as sent, in lower case and without the dot of a root (RFC 9110 §4.2.3: the same host). */
-  readonly host: string
-  /** Path as the client wrote it, before normalisation. */
-  readonly rawPath: string
-  /** Query without the question mark, as the client wrote it. */
-  readonly query: string
-  readonly rayId: string
-  readonly clientIp: string
-  readonly cf: CfProperties
   readonly body: BodyBuffer
   /** Values that detectors filled, by field index; a field filled with nothing is missing. */
-  readonly facts: Map<number, Value>
+  readonly detected: Map<number, Value>
   readonly findings: Finding[]
   /** Detectors that have run: each runs once at most. */
   readonly ran: Set<Detector>
@@ -73,8 +58,11 @@ export function openExchange({ request, snapshot, nowMs, rayId }: Opening): Exch
     rayId,
     clientIp: headers.get('cf-connecting-ip') ?? '',
     cf: request.cf ?? {},
-    body: createBodyBuffer(request, GATEWAY_LIMITS.inspectedBodyBytesMax),
-    facts: new Map(),
+    sessionIdentifiers: snapshot.sessionIdentifiers,
+    header: (name) => headerOf(headers, name),
+    headers: () => headers,
+    body: createBodyBuffer(request, INSPECTION_LIMITS.bodyBytesMax),
+    detected: new Map(),
     findings: [],
     ran: new Set(),
     violations: [],
@@ -84,8 +72,13 @@ export function openExchange({ request, snapshot, nowMs, rayId }: Opening): Exch
   }
 }
 
-function canonicalHost(host: string): string {
-  return host.toLowerCase().replace(/\.(?=:\d+$|$)/, '')
+/** An expression may ask for any name; one that no header can have is absent. */
+function headerOf(headers: Headers, name: string): string | null {
+  try {
+    return headers.get(name)
+  } catch {
+    return null
+  }
 }
 
 function endOfAuthority(url: string, start: number): number {

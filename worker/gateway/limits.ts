@@ -1,9 +1,5 @@
-/** What the data plane takes from a stranger before it stops looking. Sizes in bytes unless the name says otherwise. */
+/** What the data plane keeps of what strangers send; how much of a request it looks at: engines/request-fields/limits.ts. */
 export type GatewayLimits = {
-  /** Longest request target (path and query). Cloudflare takes 16 KiB in all. */
-  readonly urlCharactersMax: number
-  /** Largest body that a rule may look at; a larger one is a finding of its own and still streams when no rule objects. */
-  readonly inspectedBodyBytesMax: number
   /** Longest string of an event: user agents and paths are a stranger's. */
   readonly eventTextCharactersMax: number
   /** Characters of all violations of one event together; those beyond are left out. */
@@ -15,8 +11,6 @@ export type GatewayLimits = {
 }
 
 export const GATEWAY_LIMITS: GatewayLimits = {
-  urlCharactersMax: 16_384,
-  inspectedBodyBytesMax: 1_048_576,
   eventTextCharactersMax: 512,
   eventViolationCharactersMax: 4_096,
   bufferedEventsMax: 1_000,

@@ -1,12 +1,12 @@
 /** Bounds the request target and brings path and host into the one form that operations are written in. */
 import { hostWithoutPort, normalizePath } from '#engines/paths'
+import { INSPECTION_LIMITS } from '#engines/request-fields'
 import type { Exchange } from './exchange.ts'
-import { GATEWAY_LIMITS } from './limits.ts'
 import { GO_ON, type Outcome } from './stage.ts'
 
 export function normalise(exchange: Exchange): Outcome {
   const characters = exchange.rawPath.length + exchange.query.length
-  if (characters > GATEWAY_LIMITS.urlCharactersMax) {
+  if (characters > INSPECTION_LIMITS.urlCharactersMax) {
     return { kind: 'rejected', rejection: { kind: 'url_too_long', characters } }
   }
   exchange.path = normalizePath(exchange.rawPath)

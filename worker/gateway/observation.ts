@@ -2,17 +2,17 @@
  * What is written down about a request after it was answered: one security event for each rule that matched and for
  * everything that went wrong. A request that nothing objected to leaves no event.
  */
+import { INSPECTION_LIMITS, textOf } from '#engines/request-fields'
 import type { EventViolation, SecurityEvent } from '../storage/events.ts'
 import type { Exchange } from './exchange.ts'
 import { GATEWAY_LIMITS } from './limits.ts'
-import { textOf } from './members.ts'
 import { statusOf } from './rejection.ts'
-import type { CompiledRule } from './rule.ts'
+import type { GatewayRule } from './snapshot.ts'
 import type { BrokenDetector, Rejection } from './stage.ts'
 
 /** What run.ts saw of one journey. */
 export type Journal = {
-  readonly logged: readonly CompiledRule[]
+  readonly noted: readonly GatewayRule[]
   readonly broken: readonly BrokenDetector[]
   readonly rejection: Rejection | null
 }
@@ -24,7 +24,7 @@ type Reason = Pick<
 
 export function eventsOf(exchange: Exchange, journal: Journal, id: () => string): SecurityEvent[] {
   const reasons = [
-    ...journal.logged.map((rule) => ruleMatched(rule, 'log', null)),
+    ...journal.noted.map((rule) => ruleMatched(rule, noteOf(rule), null)),
     ...journal.broken.map(detectorBroken),
     ...(journal.rejection === null ? [] : [rejected(journal.rejection)]),
   ]
@@ -32,6 +32,10 @@ export function eventsOf(exchange: Exchange, journal: Journal, id: () => string)
   if (reasons.length === 0) return []
   const common = circumstances(exchange)
   return reasons.map((reason) => Object.assign({ id: id() }, common, reason))
+}
+
+function noteOf({ action }: GatewayRule): 'log' | 'skip' {
+  return action.kind === 'skip' ? 'skip' : 'log'
 }
 
 /** A new configuration was refused; it concerns no request. */
@@ -64,7 +68,11 @@ const NO_REQUEST = {
   violations: [],
 } as const
 
-function ruleMatched(rule: CompiledRule, action: 'log' | 'block', status: number | null): Reason {
+function ruleMatched(
+  rule: GatewayRule,
+  action: SecurityEvent['action'],
+  status: number | null,
+): Reason {
   return {
     action,
     source: rule.source,
@@ -95,7 +103,7 @@ function detectorBroken({ detector, cause }: BrokenDetector): Reason {
 function described(rejection: Exclude<Rejection, { kind: 'rule' }>): string {
   switch (rejection.kind) {
     case 'url_too_long':
-      return `The request target has ${rejection.characters} characters, ${GATEWAY_LIMITS.urlCharactersMax} are allowed`
+      return `The request target has ${rejection.characters} characters, ${INSPECTION_LIMITS.urlCharactersMax} are allowed`
     case 'unexpected_body':
       return 'A GET or HEAD request has a body, which cannot be passed on'
     case 'detector_failed':

@@ -2,6 +2,7 @@
  * What the client is told when the shield answers: RFC 9457 problem details, vague on purpose. Which rule, which field and
  * why stand in the security event under the same ray id (events.ts).
  */
+import type { BlockResponse } from '#engines/rulesets'
 import type { Rejection } from './stage.ts'
 
 type Wording = { readonly status: number; readonly title: string; readonly detail: string }
@@ -37,14 +38,13 @@ const WORDINGS: { readonly [K in Rejection['kind']]: Wording } = {
 }
 
 export function statusOf(rejection: Rejection): number {
-  if (rejection.kind === 'rule' && rejection.response !== null)
-    return rejection.response.status_code
-  return WORDINGS[rejection.kind].status
+  return ownResponse(rejection)?.status_code ?? WORDINGS[rejection.kind].status
 }
 
 export function reject(rejection: Rejection, rayId: string): Response {
-  if (rejection.kind === 'rule' && rejection.response !== null) {
-    const { status_code, content, content_type } = rejection.response
+  const own = ownResponse(rejection)
+  if (own !== null) {
+    const { status_code, content, content_type } = own
     return new Response(content, {
       status: status_code,
       headers: { 'content-type': content_type, 'cache-control': 'no-store' },
@@ -52,6 +52,12 @@ export function reject(rejection: Rejection, rayId: string): Response {
   }
   const { status, title, detail } = WORDINGS[rejection.kind]
   return problem({ status, title, detail, instance: rayId })
+}
+
+/** What the rule itself wants the client to get. */
+function ownResponse(rejection: Rejection): BlockResponse | null {
+  if (rejection.kind !== 'rule' || rejection.rule.action.kind !== 'block') return null
+  return rejection.rule.action.response
 }
 
 function problem(members: Wording & { readonly instance: string }): Response {

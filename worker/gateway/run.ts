@@ -8,8 +8,8 @@ import { type Exchange, openExchange } from './exchange.ts'
 import { JOURNEY } from './journey.ts'
 import { eventsOf } from './observation.ts'
 import { reject } from './rejection.ts'
-import type { CompiledRule } from './rule.ts'
-import { EMPTY_SNAPSHOT, type Snapshot } from './snapshot.ts'
+import { EMPTY_SNAPSHOT } from './empty-snapshot.ts'
+import type { GatewayRule, Snapshot } from './snapshot.ts'
 import type { SnapshotCache } from './snapshot-cache.ts'
 import type { BrokenDetector, GatewayPorts, Outcome, Rejection } from './stage.ts'
 
@@ -59,17 +59,17 @@ export function createGateway({ snapshots, events, ports, nowMs, uuid }: Parts):
 }
 
 type Passage = {
-  readonly logged: readonly CompiledRule[]
+  readonly noted: readonly GatewayRule[]
   readonly broken: readonly BrokenDetector[]
 } & (
   | { readonly rejection: Rejection; readonly response: null }
   | { readonly rejection: null; readonly response: Response }
 )
 
-const NOTHING_NOTED = { logged: [], broken: [] } as const
+const NOTHING_NOTED = { noted: [], broken: [] } as const
 
 async function travel(exchange: Exchange, ports: GatewayPorts): Promise<Passage> {
-  const logged: CompiledRule[] = []
+  const noted: GatewayRule[] = []
   const broken: BrokenDetector[] = []
   for (const stage of JOURNEY) {
     let outcome: Outcome
@@ -82,14 +82,14 @@ async function travel(exchange: Exchange, ports: GatewayPorts): Promise<Passage>
         stage: stage.name,
         cause: messageOf(cause),
       } as const
-      return { logged, broken, rejection, response: null }
+      return { noted, broken, rejection, response: null }
     }
     if (outcome.kind === 'answered')
-      return { logged, broken, rejection: null, response: outcome.response }
-    logged.push(...(outcome.logged ?? []))
+      return { noted, broken, rejection: null, response: outcome.response }
+    noted.push(...(outcome.noted ?? []))
     broken.push(...(outcome.broken ?? []))
     if (outcome.kind === 'rejected')
-      return { logged, broken, rejection: outcome.rejection, response: null }
+      return { noted, broken, rejection: outcome.rejection, response: null }
   }
   throw new Error('the journey ended without an answer')
 }

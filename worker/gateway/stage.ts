@@ -1,8 +1,7 @@
 /** What a stage of the journey is: it looks at the exchange and either answers the request or lets it go on. */
 import type { DetectorName } from '../settings.ts'
-import type { BlockResponse } from '../storage/resources.ts'
 import type { readAuthority, verifyClientCertificate } from '#engines/certificates'
-import type { CompiledRule } from './rule.ts'
+import type { GatewayRule } from './snapshot.ts'
 import type { Exchange } from './exchange.ts'
 
 /** What the data plane needs of the certificate engine. */
@@ -25,7 +24,7 @@ export type OriginPort = (base: string, target: string, init: RequestInit) => Pr
 
 /** Why the shield itself answers. Every kind has its status in rejection.ts. */
 export type Rejection =
-  | { readonly kind: 'rule'; readonly rule: CompiledRule; readonly response: BlockResponse | null }
+  | { readonly kind: 'rule'; readonly rule: GatewayRule }
   | { readonly kind: 'unexpected_body' }
   | { readonly kind: 'url_too_long'; readonly characters: number }
   | { readonly kind: 'detector_failed'; readonly detector: DetectorName; readonly cause: string }
@@ -36,14 +35,14 @@ export type Rejection =
 export type Outcome =
   | {
       readonly kind: 'go_on'
-      readonly logged?: readonly CompiledRule[]
+      readonly noted?: readonly GatewayRule[]
       readonly broken?: readonly BrokenDetector[]
     }
   | { readonly kind: 'answered'; readonly response: Response }
   | {
       readonly kind: 'rejected'
       readonly rejection: Rejection
-      readonly logged?: readonly CompiledRule[]
+      readonly noted?: readonly GatewayRule[]
       readonly broken?: readonly BrokenDetector[]
     }
 

@@ -34,7 +34,7 @@ export type SecurityEvent = {
   readonly id: string
   readonly ray_id: string
   readonly occurred_at: string
-  readonly action: 'log' | 'block'
+  readonly action: 'log' | 'skip' | 'block'
   readonly source: EventSource
   readonly rule_id: string
   readonly rule_description: string
@@ -56,6 +56,6 @@ export type SecurityEvent = {
 export type EventQuery = {
   readonly limit: number
   readonly ray_id?: string
-  readonly action?: 'log' | 'block'
+  readonly action?: 'log' | 'skip' | 'block'
   readonly source?: EventSource
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createSnapshotCache } from '../../../worker/gateway/snapshot-cache.ts'
-import { EMPTY_SNAPSHOT } from '../../../worker/gateway/snapshot.ts'
+import { EMPTY_SNAPSHOT } from '../../../worker/gateway/empty-snapshot.ts'
 import type { RawSnapshot } from '../../../worker/storage/ports.ts'
 import type { Ruleset } from '../../../worker/storage/resources.ts'
 

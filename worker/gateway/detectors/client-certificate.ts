@@ -6,10 +6,10 @@
 import type { Verdict } from '#engines/certificates'
 import { parseRfc9440, parseRfc9440Chain } from '#engines/client-certificate'
 import { fieldIndex, type Value } from '#engines/expressions'
+import { memberOf, textOf } from '#engines/request-fields'
 import type { Finding } from '../../storage/events.ts'
 import type { Exchange } from '../exchange.ts'
 import type { GatewayPorts } from '../stage.ts'
-import { memberOf, textOf } from '../members.ts'
 import { remember } from '../trust-store.ts'
 import type { Detection, Detector } from './detector.ts'
 
@@ -99,9 +99,9 @@ const REVOKED_INDEX = fieldIndex(CERT_REVOKED)
 
 function judged({ verified, revoked, reason }: Judgement): Detection {
   const finding: Finding = { detector: clientCertificate.name, reason }
-  const facts = new Map<number, Value>([
+  const fields = new Map<number, Value>([
     [VERIFIED_INDEX, verified],
     [REVOKED_INDEX, revoked],
   ])
-  return { facts, finding }
+  return { fields, finding }
 }

@@ -10,7 +10,7 @@ import type { GatewayPorts } from '../stage.ts'
 
 export type Detection = {
   /** Field index → value; a declared field that is absent here is missing. */
-  readonly facts: ReadonlyMap<number, Value>
+  readonly fields: ReadonlyMap<number, Value>
   /** What it saw, for the event; `null` when there is nothing to tell. */
   readonly finding: Finding | null
   readonly violations?: readonly EventViolation[]

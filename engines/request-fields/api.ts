@@ -1,5 +1,5 @@
 /** Fields about the API itself that cost nothing to know. */
-import type { Exchange } from '../exchange.ts'
+import type { RequestFacts } from './facts.ts'
 import type { FieldReader } from './field-source.ts'
 import { cookiesOf } from './parameters.ts'
 
@@ -8,11 +8,11 @@ export const API_FIELDS: { readonly [field: string]: FieldReader } = {
   'cf.api_gateway.auth_id_present': isSessionIdentified,
 }
 
-function isSessionIdentified(x: Exchange): boolean {
-  return x.snapshot.sessionIdentifiers.some(({ type, name }) => {
-    if (type === 'header') return (x.request.headers.get(name) ?? '') !== ''
+function isSessionIdentified(x: RequestFacts): boolean {
+  return x.sessionIdentifiers.some(({ type, name }) => {
+    if (type === 'header') return (x.header(name.toLowerCase()) ?? '') !== ''
     if (type !== 'cookie') return false
-    const cookies = cookiesOf(x.request.headers.get('cookie') ?? '')
+    const cookies = cookiesOf(x.header('cookie') ?? '')
     return cookies.some((cookie) => cookie.name === name && cookie.value !== '')
   })
 }

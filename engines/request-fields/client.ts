@@ -1,6 +1,6 @@
 /** Fields about where the request came from: Cloudflare's `request.cf`, all of them missing when it says nothing. */
 import { parseIp } from '#engines/expressions'
-import { memberOf } from '../members.ts'
+import { memberOf } from './members.ts'
 import type { FieldReader } from './field-source.ts'
 
 export const CLIENT_FIELDS: { readonly [field: string]: FieldReader } = {

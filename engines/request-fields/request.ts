@@ -1,14 +1,14 @@
 /** Fields read from the request line and the headers. `http.*` is the normalised request, `raw.http.*` what the client wrote. */
-import type { Exchange } from '../exchange.ts'
+import type { RequestFacts } from './facts.ts'
 import type { EntryReader, FieldReader } from './field-source.ts'
 import { cookiesOf, queryOf } from './parameters.ts'
 
 export const REQUEST_FIELDS: { readonly [field: string]: FieldReader } = {
   'http.host': (x) => x.host,
-  'http.referer': (x) => header(x, 'referer') ?? '',
-  'http.user_agent': (x) => header(x, 'user-agent') ?? '',
-  'http.cookie': (x) => header(x, 'cookie') ?? '',
-  'http.x_forwarded_for': (x) => header(x, 'x-forwarded-for') ?? '',
+  'http.referer': (x) => x.header('referer') ?? '',
+  'http.user_agent': (x) => x.header('user-agent') ?? '',
+  'http.cookie': (x) => x.header('cookie') ?? '',
+  'http.x_forwarded_for': (x) => x.header('x-forwarded-for') ?? '',
   'http.request.method': (x) => x.method,
   'http.request.version': (x) => text(x.cf['httpProtocol']) ?? 'HTTP/1.1',
   'http.request.uri': (x) => target(x.path, x.query),
@@ -24,11 +24,11 @@ export const REQUEST_FIELDS: { readonly [field: string]: FieldReader } = {
   'http.request.headers.values': (x) => headerList(x).map(({ value }) => value),
   // The runtime refuses what would have to be cut.
   'http.request.headers.truncated': () => false,
-  'http.request.cookies': (x) => grouped(cookiesOf(header(x, 'cookie') ?? '')),
-  'http.request.accepted_languages': (x) => languages(header(x, 'accept-language') ?? ''),
+  'http.request.cookies': (x) => grouped(cookiesOf(x.header('cookie') ?? '')),
+  'http.request.accepted_languages': (x) => languages(x.header('accept-language') ?? ''),
   'http.request.timestamp.sec': (x) => Math.floor(x.nowMs / 1000),
   'http.request.timestamp.msec': (x) => x.nowMs % 1000,
-  'http.request.body.mime': (x) => mediaType(header(x, 'content-type') ?? ''),
+  'http.request.body.mime': (x) => mediaType(x.header('content-type') ?? ''),
   'raw.http.request.uri': (x) => target(x.rawPath, x.query),
   'raw.http.request.full_uri': (x) => `${x.scheme}://${x.host}${target(x.rawPath, x.query)}`,
   'raw.http.request.uri.path': (x) => x.rawPath,
@@ -41,22 +41,13 @@ export const REQUEST_FIELDS: { readonly [field: string]: FieldReader } = {
 export const REQUEST_ENTRIES: { readonly [field: string]: EntryReader } = {
   'http.request.headers'(x, key) {
     // Names of the map are lower case; `Headers` would also find another spelling.
-    const value = key === key.toLowerCase() ? header(x, key) : null
+    const value = key === key.toLowerCase() ? x.header(key) : null
     return value === null ? undefined : [value]
   },
 }
 
-function header(x: Exchange, name: string): string | null {
-  try {
-    return x.request.headers.get(name)
-  } catch {
-    // Not a legal header name, so no request has it: an expression may name any key.
-    return null
-  }
-}
-
-function headerList(x: Exchange): readonly Pair[] {
-  return [...x.request.headers].map(([name, value]) => ({ name, value }))
+function headerList(x: RequestFacts): readonly Pair[] {
+  return Array.from(x.headers(), ([name, value]) => ({ name, value }))
 }
 
 type Pair = { readonly name: string; readonly value: string }

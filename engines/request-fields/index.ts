@@ -1,0 +1,8 @@
+/** Requests as the rules language sees them: everything that fills a field without a detector. */
+export { BODY_FIELDS, bodyFields } from './body-fields.ts'
+export type { RequestFacts } from './facts.ts'
+export { createFieldSource } from './field-source.ts'
+export { canonicalHost } from './host.ts'
+export { INSPECTION_LIMITS } from './limits.ts'
+export { memberOf, textOf } from './members.ts'
+export { SCHEMA_FIELDS, schemaFields } from './schema-fields.ts'

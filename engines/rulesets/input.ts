@@ -1,0 +1,49 @@
+/** What a plan is made from: the parts of the stored resources that decide, in the wire's shape. */
+import type { CompiledExpression } from '#engines/expressions'
+import type { Lists } from './lists.ts'
+import type { BlockResponse } from './rule.ts'
+
+export type RulesetInput = {
+  readonly id: string
+  /** `root` and `zone` are entry points, the account's before the zone's; `custom` runs when a rule executes it. */
+  readonly kind: string
+  readonly phase: string
+  readonly rules: readonly RuleInput[]
+}
+
+export type RuleInput = {
+  readonly id: string
+  readonly description: string
+  readonly enabled: boolean
+  readonly expression: string
+  readonly action: string
+  readonly action_parameters?: ActionParameters
+  readonly logging?: { readonly enabled: boolean }
+}
+
+/** The action says which member counts. */
+export type ActionParameters = {
+  readonly response?: BlockResponse
+  /** `execute` */
+  readonly id?: string
+  /** `skip` */
+  readonly ruleset?: string
+  readonly phases?: readonly string[]
+  readonly rules?: { readonly [rulesetId: string]: readonly string[] }
+  readonly rulesets?: readonly string[]
+}
+
+/** For which operations a departure from the schema is noted, and for which it stops the request. */
+export type SchemaMitigation = {
+  readonly logged: ReadonlySet<string>
+  readonly blocked: ReadonlySet<string>
+}
+
+export type PlanInput<Needs> = {
+  readonly rulesets: readonly RulesetInput[]
+  readonly schema: SchemaMitigation
+  /** What the expressions may name. */
+  readonly lists: Lists
+  /** What has to happen before a rule with this expression is asked. */
+  readonly needs: (expression: CompiledExpression) => Needs
+}

@@ -1,0 +1,59 @@
+/**
+ * A rule as it is run: whatever it was in the configuration, here it is an expression and an action. `Needs` is what a host
+ * of the engine attaches to a rule, such as the detectors that must run before it.
+ */
+import type { CompiledExpression } from '#engines/expressions'
+
+export type BlockResponse = {
+  readonly status_code: number
+  readonly content: string
+  readonly content_type: string
+}
+
+export type Rule<Needs> = {
+  readonly id: string
+  readonly description: string
+  readonly rulesetId: string | null
+  readonly source: RuleSource
+  readonly expression: CompiledExpression
+  /** The operations it can apply to; `null` is every request. */
+  readonly operationIds: ReadonlySet<string> | null
+  readonly needs: Needs
+  readonly action: RuleAction<Needs>
+}
+
+/** Cloudflare's names of who decided. */
+type RuleSource = 'firewallCustom' | 'apiShieldSchemaValidation'
+
+export type RuleAction<Needs> =
+  | { readonly kind: 'log' }
+  | { readonly kind: 'block'; readonly response: BlockResponse | null }
+  | { readonly kind: 'skip'; readonly skip: Skip; readonly isLogged: boolean }
+  | { readonly kind: 'execute'; readonly list: RuleList<Needs> }
+
+export type Skip = {
+  /** The rest of the ruleset that the rule stands in. */
+  readonly isCurrentRuleset: boolean
+  readonly phases: ReadonlySet<string>
+  readonly rulesetIds: ReadonlySet<string>
+  readonly ruleIds: ReadonlySet<string>
+}
+
+/** The rules of one ruleset in their order, and the quick way to those that can apply. */
+export type RuleList<Needs> = {
+  readonly rulesetId: string | null
+  readonly candidates: (request: IndexedRequest) => readonly Rule<Needs>[]
+}
+
+/** What the index of rules looks at. */
+export type IndexedRequest = {
+  readonly host: string
+  readonly method: string
+  readonly path: string
+}
+
+export type Plan<Needs> = readonly {
+  readonly phase: string
+  /** Entry points, in the order in which they run. */
+  readonly lists: readonly RuleList<Needs>[]
+}[]

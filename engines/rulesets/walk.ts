@@ -1,0 +1,101 @@
+/**
+ * Asks the rules of a plan in their order and stops at the first block. It decides nothing else: what to do with a block, a
+ * note or a failure is its caller's. Before a rule is asked, `prepare` may have to do something for it, such as running
+ * detectors; when that fails the walk ends there, because a rule that could not be asked has not let anybody through.
+ */
+import type { FieldSource } from '#engines/expressions'
+import type { IndexedRequest, Plan, Rule, RuleList, Skip } from './rule.ts'
+
+export type WalkInput<Needs, Failure> = {
+  readonly plan: Plan<Needs>
+  readonly request: IndexedRequest
+  readonly operationId: string | undefined
+  readonly source: FieldSource
+  /** `null` when there is nothing to wait for. */
+  readonly prepare: (rule: Rule<Needs>) => Promise<Failure | null> | null
+}
+
+export type Walk<Needs, Failure> = {
+  /** Rules that matched and let the request go on, in order: `log`, and `skip` with logging. */
+  readonly noted: readonly Rule<Needs>[]
+} & (
+  | { readonly end: 'passed' }
+  | { readonly end: 'blocked'; readonly rule: Rule<Needs> }
+  | { readonly end: 'failed'; readonly failure: Failure }
+)
+
+export async function walk<Needs, Failure>(
+  input: WalkInput<Needs, Failure>,
+): Promise<Walk<Needs, Failure>> {
+  const state: State<Needs, Failure> = { input, noted: [], skips: null }
+  for (const { phase, lists } of input.plan) {
+    for (const list of lists) {
+      if (state.skips?.phases.has(phase) === true) break
+      const stop = await walkList(list, state)
+      if (stop !== null) return { noted: state.noted, ...stop }
+    }
+  }
+  return { noted: state.noted, end: 'passed' }
+}
+
+type State<Needs, Failure> = {
+  readonly input: WalkInput<Needs, Failure>
+  readonly noted: Rule<Needs>[]
+  /** Made by the first `skip` that matches; most requests never need it. */
+  skips: Skips | null
+}
+
+type Skips = Omit<Skip, 'isCurrentRuleset'>
+
+type Stop<Needs, Failure> =
+  | { readonly end: 'blocked'; readonly rule: Rule<Needs> }
+  | { readonly end: 'failed'; readonly failure: Failure }
+
+async function walkList<Needs, Failure>(
+  list: RuleList<Needs>,
+  state: State<Needs, Failure>,
+): Promise<Stop<Needs, Failure> | null> {
+  const { request, source, operationId, prepare } = state.input
+  if (list.rulesetId !== null && state.skips?.rulesetIds.has(list.rulesetId) === true) return null
+  for (const rule of list.candidates(request)) {
+    if (!isConcerned(rule, operationId) || state.skips?.ruleIds.has(rule.id) === true) continue
+    const pending = prepare(rule)
+    const failure = pending === null ? null : await pending
+    if (failure !== null) return { end: 'failed', failure }
+    if (!rule.expression.evaluate(source)) continue
+    const { action } = rule
+    switch (action.kind) {
+      case 'block':
+        return { end: 'blocked', rule }
+      case 'log':
+        state.noted.push(rule)
+        break
+      case 'skip':
+        if (action.isLogged) state.noted.push(rule)
+        state.skips = extended(state.skips, action.skip)
+        if (action.skip.isCurrentRuleset) return null
+        break
+      case 'execute': {
+        const stop = await walkList(action.list, state)
+        if (stop !== null) return stop
+        break
+      }
+    }
+  }
+  return null
+}
+
+function isConcerned<Needs>(
+  { operationIds }: Rule<Needs>,
+  operationId: string | undefined,
+): boolean {
+  return operationIds === null || (operationId !== undefined && operationIds.has(operationId))
+}
+
+function extended(skips: Skips | null, skip: Skip): Skips {
+  return {
+    phases: new Set([...(skips?.phases ?? []), ...skip.phases]),
+    rulesetIds: new Set([...(skips?.rulesetIds ?? []), ...skip.rulesetIds]),
+    ruleIds: new Set([...(skips?.ruleIds ?? []), ...skip.ruleIds]),
+  }
+}
