@@ -1,4 +1,15 @@
-/** Rules as people write them: in files, and in management calls. */
+/** Rules and lists as people write them: in files, and in management calls. */
+export type { Issue } from './checks.ts'
 export { ruleFileLimits } from './limits.ts'
-export { readRule, type RuleContent, type RuleIssue } from './rule.ts'
-export { readRuleFile, type FileRule } from './rule-file.ts'
+export { type ListItemContent, listItemKey } from './list-item.ts'
+export { type FileList, type ListContent, readList, readListItems } from './list.ts'
+export {
+  isRulePhase,
+  type ListKinds,
+  RULE_PHASES,
+  type RuleContext,
+  type RulePhase,
+  type RulesetKind,
+} from './rule-context.ts'
+export { type FileRule, readRuleFile, type RuleFile } from './rule-file.ts'
+export { readRule, type RuleContent } from './rule.ts'

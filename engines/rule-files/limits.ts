@@ -1,4 +1,4 @@
-/** Bounds on a rule and on a rule file. The rules language bounds the expression itself. */
+/** Bounds on a rule, a list and a rule file. The rules language bounds the expression itself. */
 export type RuleFileLimits = {
   /** UTF-16 units of one file. */
   readonly fileCharactersMax: number
@@ -6,8 +6,24 @@ export type RuleFileLimits = {
   readonly rulesMax: number
   readonly refCharactersMax: number
   readonly descriptionCharactersMax: number
+  readonly rulesetNameCharactersMax: number
   /** UTF-8 bytes of the body of a block response; Cloudflare's bound. */
   readonly responseContentBytesMax: number
+  readonly categoriesMax: number
+  readonly categoryCharactersMax: number
+  /** Phases, rulesets and rules that one `skip` names. */
+  readonly skippedMax: number
+  readonly characteristicsMax: number
+  /** Seconds over which a rate limit counts, and for which it goes on acting. */
+  readonly periodSecondsMax: number
+  readonly requestsPerPeriodMax: number
+  readonly headerNameCharactersMax: number
+  /** Lists of one file. */
+  readonly listsMax: number
+  readonly listNameCharactersMax: number
+  /** Items of one list in a file. */
+  readonly listItemsMax: number
+  readonly urlCharactersMax: number
   /** How often YAML aliases may be followed. */
   readonly aliasesMax: number
 }
@@ -17,6 +33,18 @@ export const ruleFileLimits: RuleFileLimits = {
   rulesMax: 1_000,
   refCharactersMax: 200,
   descriptionCharactersMax: 500,
+  rulesetNameCharactersMax: 200,
   responseContentBytesMax: 30 * 1024,
+  categoriesMax: 20,
+  categoryCharactersMax: 100,
+  skippedMax: 100,
+  characteristicsMax: 10,
+  periodSecondsMax: 86_400,
+  requestsPerPeriodMax: 1_000_000_000,
+  headerNameCharactersMax: 100,
+  listsMax: 100,
+  listNameCharactersMax: 50,
+  listItemsMax: 50_000,
+  urlCharactersMax: 2_048,
   aliasesMax: 100,
 }

@@ -1,19 +1,35 @@
 /**
- * Reads one file of `rules/`: YAML with the phase and its rules in order. Refuses what it does not know, because a
- * misspelt key would otherwise be a rule that silently does not do its work. Reports every error of the file with its
- * line and key.
+ * Reads one file of `rules/`: YAML with a ruleset and its rules in order, lists, or both. Refuses what it does not know,
+ * because a misspelt key would otherwise be a rule that silently does not do its work. Reports every error of the file
+ * with its line and key.
  */
 import { LineCounter, parseDocument, type Document } from 'yaml'
 import { err, ok, type Result } from '#engines/result'
+import { below, isRecord, type Issue, issue, type Members, oneOf, textUpTo } from './checks.ts'
+import { type FileList, LIST_MEMBERS, readFileList } from './list.ts'
 import { ruleFileLimits as limits } from './limits.ts'
-import { isRecord, readRule, RULE_MEMBERS, type RuleContent } from './rule.ts'
+import {
+  isRulePhase,
+  type ListKinds,
+  RULE_PHASES,
+  type RuleContext,
+  type RulePhase,
+  type RulesetKind,
+} from './rule-context.ts'
+import { readRule, RULE_MEMBERS, type RuleContent } from './rule.ts'
 import { type Places, placesOf } from './yaml-places.ts'
 
 export type FileRule = RuleContent & { readonly ref: string }
 
+/** Rules of an entry point (`zone`, `root`) add up over the files; a custom ruleset has a name and one file. */
 export type RuleFile = {
-  readonly phase: 'http_request_firewall_custom'
+  readonly kind: RulesetKind
+  readonly phase: RulePhase
+  /** Of a custom ruleset; `null` for an entry point. */
+  readonly name: string | null
+  readonly description: string
   readonly rules: readonly FileRule[]
+  readonly lists: readonly FileList[]
 }
 
 export type RuleFileError = {
@@ -24,15 +40,18 @@ export type RuleFileError = {
   readonly message: string
 }
 
-type Path = readonly (string | number)[]
-type Report = (path: Path, message: string) => void
+type Report = (issues: readonly Issue[], path?: readonly (string | number)[]) => void
 
-const FILE_MEMBERS = ['phase', 'rules']
+const FILE_MEMBERS = ['kind', 'name', 'description', 'phase', 'rules', 'lists']
 
-/** `path` names the file in errors. */
+/**
+ * `path` names the file in errors. `lists` are those which expressions may name besides the file's own; `null` when that
+ * is not known here, and then any name will do.
+ */
 export function readRuleFile(
   path: string,
   text: string,
+  lists: ListKinds | null = null,
 ): Result<RuleFile, readonly RuleFileError[]> {
   if (text.length > limits.fileCharactersMax) {
     const message = `The file has more than ${limits.fileCharactersMax} characters.`
@@ -50,7 +69,22 @@ export function readRuleFile(
   if (syntax.length > 0) return err(syntax)
   const value = plainValue(document)
   if (!value.ok) return err([{ file: path, line: null, key: null, message: value.error }])
-  return checkFile(path, value.value, placesOf(document, lines))
+  const places = placesOf(document, lines)
+  const errors: RuleFileError[] = []
+  const file = checkFile(value.value, lists, (issues, base = []) => {
+    errors.push(...issues.map((each) => located(path, places, below(base, each))))
+  })
+  return errors.length > 0 ? err(errors) : ok(file)
+}
+
+function located(file: string, places: Places, { path, message }: Issue): RuleFileError {
+  return { file, line: places.line(path), key: keyOf(path), message }
+}
+
+function keyOf(path: readonly (string | number)[]): string | null {
+  if (path.length === 0) return null
+  const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+  return steps.join('').replace(/^\./, '')
 }
 
 function plainValue(document: Document): Result<unknown, string> {
@@ -62,87 +96,118 @@ function plainValue(document: Document): Result<unknown, string> {
   }
 }
 
-function checkFile(
-  file: string,
-  value: unknown,
-  places: Places,
-): Result<RuleFile, readonly RuleFileError[]> {
-  const errors: RuleFileError[] = []
-  const report: Report = (path, message) => {
-    errors.push({ file, line: places.line(path), key: keyOf(path), message })
-  }
-  const rules = isRecord(value) ? checkMembers(value, report) : []
-  if (!isRecord(value)) report([], 'The file must be a mapping with "phase" and "rules".')
-  return errors.length > 0 ? err(errors) : ok({ phase: 'http_request_firewall_custom', rules })
+const EMPTY_FILE: RuleFile = {
+  kind: 'zone',
+  phase: 'http_request_firewall_custom',
+  name: null,
+  description: '',
+  rules: [],
+  lists: [],
 }
 
-function checkMembers(
-  value: { readonly [name: string]: unknown },
-  report: Report,
-): readonly FileRule[] {
-  reportStrangers({ value, known: FILE_MEMBERS, path: [], report })
-  if (value['phase'] !== 'http_request_firewall_custom') {
-    report(['phase'], 'The phase must be http_request_firewall_custom.')
+function checkFile(value: unknown, zoneLists: ListKinds | null, report: Report): RuleFile {
+  if (!isRecord(value)) {
+    report([issue([], 'The file must be a mapping with "phase" and "rules", or with "lists".')])
+    return EMPTY_FILE
   }
-  const { rules } = value
+  report(strangers(value, FILE_MEMBERS))
+  const lists = checkLists(value['lists'], report)
+  const own = Object.fromEntries(lists.map(({ name, kind }) => [name, kind]))
+  const isOnlyLists = value['lists'] !== undefined && value['rules'] === undefined
+  if (isOnlyLists && value['kind'] === undefined && value['phase'] === undefined) {
+    return { ...EMPTY_FILE, lists }
+  }
+  const head = checkHead(value, report)
+  const context = { ...head, lists: zoneLists === null ? null : { ...zoneLists, ...own } }
+  return { ...head, rules: checkRules(value['rules'], context, report), lists }
+}
+
+type Head = Pick<RuleFile, 'kind' | 'phase' | 'name' | 'description'>
+
+function checkHead(value: Members, report: Report): Head {
+  const { kind = 'zone', phase, name, description = '' } = value
+  if (!isKind(kind)) report([issue(['kind'], 'This must be one of zone, root, custom.')])
+  if (!isRulePhase(phase)) report(wrongAt('phase', oneOf(RULE_PHASES)(phase)))
+  report(wrongAt('description', textUpTo(limits.descriptionCharactersMax, 0)(description)))
+  if (kind === 'custom') {
+    report(wrongAt('name', textUpTo(limits.rulesetNameCharactersMax, 1)(name)))
+  } else if (name !== undefined) {
+    report([issue(['name'], 'Only a custom ruleset has a name.')])
+  } else if (description !== '') {
+    report([issue(['description'], 'Only a custom ruleset has a description.')])
+  }
+  return {
+    kind: isKind(kind) ? kind : 'zone',
+    phase: isRulePhase(phase) ? phase : EMPTY_FILE.phase,
+    name: typeof name === 'string' ? name : null,
+    description: typeof description === 'string' ? description : '',
+  }
+}
+
+function isKind(value: unknown): value is RulesetKind {
+  return value === 'zone' || value === 'root' || value === 'custom'
+}
+
+function wrongAt(member: string, message: string | null): readonly Issue[] {
+  return message === null ? [] : [issue([member], message)]
+}
+
+function checkRules(rules: unknown, context: RuleContext, report: Report): readonly FileRule[] {
   if (!Array.isArray(rules)) {
-    report(['rules'], 'This must be a list of rules.')
+    report([issue(['rules'], 'This must be a list of rules.')])
     return []
   }
   if (rules.length > limits.rulesMax) {
-    report(['rules'], `The file has ${rules.length} rules; at most ${limits.rulesMax} are allowed.`)
+    const text = `The file has ${rules.length} rules; at most ${limits.rulesMax} are allowed.`
+    report([issue(['rules'], text)])
     return []
   }
   const seen = new Set<string>()
-  return rules.flatMap((rule, index) => checkRule({ rule, path: ['rules', index], report, seen }))
+  return rules.flatMap((rule: unknown, index): readonly FileRule[] => {
+    const path = ['rules', index]
+    if (isRecord(rule)) report(strangers(rule, RULE_MEMBERS), path)
+    const read = readRule(rule, context)
+    if (!read.ok) {
+      report(read.error, path)
+      return []
+    }
+    const { ref } = read.value
+    if (ref === undefined) {
+      const text = 'A rule in a file needs a ref: it is how the rule is found again.'
+      report([issue(['ref'], text)], path)
+      return []
+    }
+    if (seen.has(ref))
+      report([issue(['ref'], `The ref "${ref}" is used twice in this file.`)], path)
+    seen.add(ref)
+    return [{ ...read.value, ref }]
+  })
 }
 
-function checkRule({
-  rule,
-  path,
-  report,
-  seen,
-}: {
-  readonly rule: unknown
-  readonly path: Path
-  readonly report: Report
-  readonly seen: Set<string>
-}): readonly FileRule[] {
-  if (isRecord(rule)) reportStrangers({ value: rule, known: RULE_MEMBERS, path, report })
-  const read = readRule(rule)
-  if (!read.ok) {
-    for (const issue of read.error) report([...path, ...issue.path], issue.message)
+function checkLists(lists: unknown, report: Report): readonly FileList[] {
+  if (lists === undefined) return []
+  if (!Array.isArray(lists) || lists.length > limits.listsMax) {
+    report([issue(['lists'], `This must be a list of at most ${limits.listsMax} lists.`)])
     return []
   }
-  const { ref } = read.value
-  if (ref === undefined) {
-    report([...path, 'ref'], 'A rule in a file needs a ref: it is how the rule is found again.')
-    return []
-  }
-  if (seen.has(ref)) report([...path, 'ref'], `The ref "${ref}" is used twice in this file.`)
-  seen.add(ref)
-  return [{ ...read.value, ref }]
+  const seen = new Set<string>()
+  return lists.flatMap((list: unknown, index): readonly FileList[] => {
+    const path = ['lists', index]
+    if (isRecord(list)) report(strangers(list, LIST_MEMBERS), path)
+    const read = readFileList(list)
+    if (!read.ok) {
+      report(read.error, path)
+      return []
+    }
+    const { name } = read.value
+    if (seen.has(name))
+      report([issue(['name'], `The name "${name}" is used twice in this file.`)], path)
+    seen.add(name)
+    return [read.value]
+  })
 }
 
-function reportStrangers({
-  value,
-  known,
-  path,
-  report,
-}: {
-  readonly value: { readonly [name: string]: unknown }
-  readonly known: readonly string[]
-  readonly path: Path
-  readonly report: Report
-}): void {
-  for (const name of Object.keys(value)) {
-    if (!known.includes(name))
-      report([...path, name], `Unknown key; known are ${known.join(', ')}.`)
-  }
-}
-
-function keyOf(path: Path): string | null {
-  if (path.length === 0) return null
-  const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
-  return steps.join('').replace(/^\./, '')
+function strangers(value: Members, known: readonly string[]): readonly Issue[] {
+  const names = Object.keys(value).filter((name) => !known.includes(name))
+  return names.map((name) => issue([name], `Unknown key; known are ${known.join(', ')}.`))
 }

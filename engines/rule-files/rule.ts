@@ -3,34 +3,42 @@
  * that is wrong, each with its place; the expression is compiled here, so that no rule is stored which cannot run.
  * Members that it does not know are not its business.
  */
-import { compileExpression, renderError } from '#engines/expressions'
 import { err, ok, type Result } from '#engines/result'
+import {
+  actionIssues,
+  type ActionParameters,
+  parametersIssues,
+  parametersOf,
+  type RuleAction,
+} from './action-parameters.ts'
+import {
+  type Checks,
+  isRecord,
+  type Issue,
+  issue,
+  isTrueOrFalse,
+  type Members,
+  membersIssues,
+  textsOf,
+  textUpTo,
+} from './checks.ts'
+import { conditionIssues } from './expression-issues.ts'
 import { ruleFileLimits as limits } from './limits.ts'
-
-type BlockResponse = {
-  readonly status_code: number
-  readonly content: string
-  readonly content_type: string
-}
+import { type RateLimit, rateLimitIssues, rateLimitOf } from './rate-limit.ts'
+import type { RuleContext } from './rule-context.ts'
 
 export type RuleContent = {
   /** The name that the author gave the rule; stable while its content changes. */
   readonly ref?: string
   readonly description: string
   readonly expression: string
-  readonly action: 'block' | 'log'
-  readonly action_parameters?: { readonly response?: BlockResponse }
+  readonly action: RuleAction
+  readonly action_parameters?: ActionParameters
   readonly enabled: boolean
+  readonly categories?: readonly string[]
+  readonly logging?: { readonly enabled: boolean }
+  readonly ratelimit?: RateLimit
 }
-
-export type RuleIssue = {
-  readonly about: 'expression' | 'rule'
-  /** Member names and array indexes from the rule inwards. */
-  readonly path: readonly (string | number)[]
-  readonly message: string
-}
-
-const CONTENT_TYPES = ['text/plain', 'text/html', 'text/xml', 'application/json']
 
 /** The members of a rule in a file; a management call may have more. */
 export const RULE_MEMBERS = [
@@ -40,34 +48,35 @@ export const RULE_MEMBERS = [
   'action',
   'action_parameters',
   'enabled',
+  'categories',
+  'logging',
+  'ratelimit',
 ]
 
-export function readRule(value: unknown): Result<RuleContent, readonly RuleIssue[]> {
+/** The rule with every default filled in, or everything that is wrong with it. */
+export function readRule(
+  value: unknown,
+  context: RuleContext,
+): Result<RuleContent, readonly Issue[]> {
   if (!isRecord(value)) return err([issue([], 'A rule must be an object.')])
   const issues = [
+    ...actionIssues(value['action'], context),
     ...membersIssues(value, RULE_CHECKS, []),
-    ...parametersIssues(value['action'], value['action_parameters']),
-    ...expressionIssues(value['expression']),
+    ...parametersIssues(value['action'], value['action_parameters'], context),
+    ...loggingIssues(value),
+    ...credentialIssues(value),
+    ...rateLimitIssues(value['ratelimit'], context),
+    ...conditionIssues(value['expression'], ['expression'], context),
   ]
   return hasPassed(value, issues) ? ok(contentOf(value)) : err(issues)
-}
-
-/** A value that is an object with members. */
-export function isRecord(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** What has passed all checks of this file. */
 type WrittenRule = Partial<RuleContent> & Pick<RuleContent, 'expression' | 'action'>
 
-function hasPassed(value: unknown, issues: readonly RuleIssue[]): value is WrittenRule {
+function hasPassed(value: unknown, issues: readonly Issue[]): value is WrittenRule {
   return isRecord(value) && issues.length === 0
 }
-
-/** What is wrong with a value, `null` when nothing is. */
-type Check = (value: unknown) => string | null
-
-type Checks = { readonly [member: string]: { readonly check: Check; readonly required: boolean } }
 
 const RULE_CHECKS: Checks = {
   ref: { check: textUpTo(limits.refCharactersMax, 1), required: false },
@@ -76,119 +85,43 @@ const RULE_CHECKS: Checks = {
     check: (value) => (typeof value === 'string' ? null : 'This must be text.'),
     required: true,
   },
-  action: { check: checkAction, required: true },
-  enabled: {
-    check: (value) => (typeof value === 'boolean' ? null : 'This must be true or false.'),
+  action: { check: () => null, required: true },
+  enabled: { check: isTrueOrFalse, required: false },
+  categories: {
+    check: textsOf(textUpTo(limits.categoryCharactersMax, 1), limits.categoriesMax),
     required: false,
   },
 }
 
-const RESPONSE_CHECKS: Checks = {
-  status_code: { check: checkStatus, required: true },
-  content: { check: checkContent, required: true },
-  content_type: { check: checkContentType, required: true },
+/** A rule that logs nothing when it matches would act in the dark; only a skip, which lets pass, may be silent. */
+function loggingIssues({ logging, action }: Members): readonly Issue[] {
+  if (logging === undefined) return []
+  if (!isRecord(logging)) return [issue(['logging'], 'This must be an object.')]
+  const { enabled } = logging
+  const wrong = isTrueOrFalse(enabled)
+  if (wrong !== null) return [issue(['logging', 'enabled'], wrong)]
+  if (enabled === true || action === 'skip') return []
+  return [issue(['logging', 'enabled'], 'Only the action "skip" can be silent.')]
 }
 
-function membersIssues(
-  value: { readonly [name: string]: unknown },
-  checks: Checks,
-  path: readonly string[],
-): readonly RuleIssue[] {
-  return Object.entries(checks).flatMap(([member, { check, required }]) => {
-    const given = value[member]
-    if (given === undefined)
-      return required ? [issue([...path, member], 'This member is required.')] : []
-    const wrong = check(given)
-    return wrong === null ? [] : [issue([...path, member], wrong)]
-  })
+function credentialIssues({ exposed_credential_check: check }: Members): readonly Issue[] {
+  if (check === undefined) return []
+  const text = 'Credentials are not compared with leaked ones here.'
+  return [issue(['exposed_credential_check'], text)]
 }
 
-function parametersIssues(action: unknown, parameters: unknown): readonly RuleIssue[] {
-  const path = ['action_parameters']
-  if (parameters === undefined) return []
-  if (!isRecord(parameters)) return [issue(path, 'This must be an object.')]
-  const stranger = Object.keys(parameters).find((name) => name !== 'response')
-  if (stranger !== undefined) {
-    return [
-      issue([...path, stranger], 'The only parameter of an action is the response of "block".'),
-    ]
-  }
-  const { response } = parameters
-  if (response === undefined) return []
-  if (action !== 'block')
-    return [issue([...path, 'response'], 'Only the action "block" has a response.')]
-  if (!isRecord(response)) return [issue([...path, 'response'], 'This must be an object.')]
-  return membersIssues(response, RESPONSE_CHECKS, [...path, 'response'])
-}
-
-function expressionIssues(expression: unknown): readonly RuleIssue[] {
-  if (typeof expression !== 'string') return []
-  const compiled = compileExpression(expression)
-  if (compiled.ok) return []
-  const message = renderError(expression, compiled.error)
-  return [{ about: 'expression', path: ['expression'], message }]
-}
-
-function contentOf({
-  ref,
-  description,
-  expression,
-  action,
-  action_parameters,
-  enabled,
-}: WrittenRule): RuleContent {
+function contentOf(rule: WrittenRule): RuleContent {
+  const { ref, description, expression, action, enabled, categories, logging, ratelimit } = rule
+  const parameters = parametersOf(rule.action_parameters)
   return {
     ...(ref === undefined ? {} : { ref }),
     description: description ?? '',
     expression,
     action,
-    ...(action_parameters?.response === undefined
-      ? {}
-      : { action_parameters: { response: responseOf(action_parameters.response) } }),
+    ...(parameters === undefined ? {} : { action_parameters: parameters }),
     enabled: enabled ?? true,
+    ...(categories === undefined ? {} : { categories }),
+    ...(logging === undefined ? {} : { logging: { enabled: logging.enabled } }),
+    ...(ratelimit === undefined ? {} : { ratelimit: rateLimitOf(ratelimit) }),
   }
-}
-
-/** Only the known members, so that equal rules are equal when they are compared as JSON. */
-function responseOf({ status_code, content, content_type }: BlockResponse): BlockResponse {
-  return { status_code, content, content_type }
-}
-
-function checkAction(value: unknown): string | null {
-  if (value === 'block' || value === 'log') return null
-  return typeof value === 'string'
-    ? `The action "${value.slice(0, 50)}" is not supported; use "block" or "log".`
-    : 'This must be "block" or "log".'
-}
-
-function checkStatus(value: unknown): string | null {
-  const fits = typeof value === 'number' && Number.isInteger(value) && value >= 400 && value <= 499
-  return fits ? null : 'This must be a whole number from 400 to 499.'
-}
-
-function checkContent(value: unknown): string | null {
-  if (typeof value !== 'string') return 'This must be text.'
-  const bytes = new TextEncoder().encode(value).length
-  return bytes <= limits.responseContentBytesMax
-    ? null
-    : `This has ${bytes} bytes; at most ${limits.responseContentBytesMax} are allowed.`
-}
-
-function checkContentType(value: unknown): string | null {
-  const known = typeof value === 'string' && CONTENT_TYPES.includes(value)
-  return known ? null : `This must be one of ${CONTENT_TYPES.join(', ')}.`
-}
-
-function textUpTo(charactersMax: number, charactersMin: number): Check {
-  return (value) => {
-    if (typeof value !== 'string') return 'This must be text.'
-    if (value.length < charactersMin) return 'This must not be empty.'
-    return value.length <= charactersMax
-      ? null
-      : `This has ${value.length} characters; at most ${charactersMax} are allowed.`
-  }
-}
-
-function issue(path: readonly (string | number)[], message: string): RuleIssue {
-  return { about: 'rule', path, message }
 }

@@ -8,7 +8,8 @@ import Cloudflare, { AuthenticationError, BadRequestError, NotFoundError } from 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Edge, startEdge } from '../../edge/start.ts'
 import { makeTemporaryDirectory } from '../support/edge.ts'
-import { type Exchange, loadContract } from './management-contract.ts'
+import { loadContract } from './management-contract.ts'
+import { all, checkExchanges, recordingClient, type Recording } from './recording.ts'
 
 const CSR = readFileSync(
   join(import.meta.dirname, '../vectors/x509/requests/cfssl-ecdsa-256.pem'),
@@ -18,9 +19,9 @@ const CSR = readFileSync(
 const NO_SUCH_ID = '00000000-0000-4000-8000-000000000000'
 
 const contract = loadContract()
-const exchanges: Exchange[] = []
 
 let edge: Edge
+let recording: Recording
 let client: Cloudflare
 let zone_id: string
 
@@ -35,37 +36,13 @@ beforeAll(async () => {
   if (!started.ok) throw new Error(JSON.stringify(started.error))
   edge = started.value
   zone_id = edge.zoneId
-  client = new Cloudflare({ ...clientOptions(), apiToken: edge.apiToken })
+  recording = recordingClient(edge)
+  client = recording.client
 })
 
 afterAll(async () => {
   await edge?.stop()
 })
-
-function clientOptions() {
-  const baseURL = `${edge.httpUrl}/client/v4`
-  return { baseURL, maxRetries: 0, fetch: recordingFetch(baseURL) }
-}
-
-function recordingFetch(baseURL: string): typeof fetch {
-  return async (input, init) => {
-    const response = await fetch(input, init)
-    const url = new URL(input instanceof Request ? input.url : input)
-    exchanges.push({
-      method: init?.method?.toUpperCase() ?? 'GET',
-      path: url.href.slice(baseURL.length).split('?')[0] ?? '',
-      status: response.status,
-      body: await response.clone().json(),
-    })
-    return response
-  }
-}
-
-async function all<T>(pages: AsyncIterable<T>): Promise<T[]> {
-  const items: T[] = []
-  for await (const item of pages) items.push(item)
-  return items
-}
 
 const operation = (n: number) =>
   ({ method: 'GET', host: 'api.example.com', endpoint: `/things/${n}/{id}` }) as const
@@ -74,7 +51,7 @@ describe('who may call', () => {
   test('a token, or an e-mail and a key', async () => {
     expect(await client.user.tokens.verify()).toMatchObject({ status: 'active' })
     const byKey = new Cloudflare({
-      ...clientOptions(),
+      ...recording.options,
       apiToken: null,
       apiEmail: 'a@example.com',
       apiKey: edge.apiToken,
@@ -84,7 +61,7 @@ describe('who may call', () => {
   })
 
   test('nobody else', async () => {
-    const stranger = new Cloudflare({ ...clientOptions(), apiToken: 'wrong' })
+    const stranger = new Cloudflare({ ...recording.options, apiToken: 'wrong' })
     await expect(stranger.user.tokens.verify()).rejects.toBeInstanceOf(AuthenticationError)
     await expect(stranger.user.tokens.verify()).rejects.toMatchObject({
       status: 401,
@@ -303,13 +280,10 @@ describe("Cloudflare's description", () => {
       context.skip('the description of the API (../shared/testdata/cloudflare-api) is not here')
       return
     }
-    const checked = exchanges.map((exchange) => ({ exchange, faults: contract.check(exchange) }))
-    const wrong = checked.filter(({ faults }) => faults !== null && faults.length > 0)
-    expect(wrong.map(({ exchange, faults }) => [exchange.method, exchange.path, faults])).toEqual(
-      [],
-    )
-    expect(checked.filter(({ faults }) => faults !== null).length).toBeGreaterThan(30)
-    for (const { body } of exchanges) {
+    const { coveredCount, wrong } = checkExchanges(contract, recording.exchanges)
+    expect(wrong).toEqual([])
+    expect(coveredCount).toBeGreaterThan(30)
+    for (const { body } of recording.exchanges) {
       const { errors, messages } = body as { errors: unknown[]; messages: unknown[] }
       for (const item of [...errors, ...messages]) {
         const faults = contract.checkType(

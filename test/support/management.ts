@@ -13,6 +13,9 @@ export const settings = env as unknown as Settings
 /** The path of the zone below /client/v4. */
 export const Z = `/zones/${settings.ZONE_ID}`
 
+/** The path of the account below /client/v4. */
+export const A = `/accounts/${settings.ACCOUNT_ID}`
+
 export const NO_SUCH_ID = '00000000-0000-4000-8000-000000000000'
 
 type WireError = {
@@ -28,7 +31,7 @@ type Reply<T> = {
   readonly errors: readonly WireError[]
   readonly messages: readonly WireError[]
   readonly result: T
-  readonly result_info?: { readonly [name: string]: number }
+  readonly result_info?: { readonly [name: string]: unknown }
 }
 
 /** Ports whose zone object is a test's own, under this name. */
@@ -67,7 +70,9 @@ export function callerOf(ports: ManagementPorts): Caller {
       ...(text === undefined ? {} : { body: text }),
     })
     const response = await management.fetch(request)
-    const envelope = await response.json<Reply<never>>()
+    // 204 has no body, and so no envelope.
+    const answer = response.status === 204 ? '{}' : await response.text()
+    const envelope = JSON.parse(answer) as Reply<never>
     return { ...envelope, status: response.status, headers: response.headers }
   }
 }

@@ -18,7 +18,7 @@ export type Notice = {
   readonly pointer?: string
 }
 
-type ResultInfo = {
+type PageInfo = {
   readonly page: number
   readonly per_page: number
   readonly count: number
@@ -26,12 +26,25 @@ type ResultInfo = {
   readonly total_pages: number
 }
 
-/** What a handler found; `bare` leaves `result` out, which is how Cloudflare answers the deletion of operations. */
+/** Some methods of the official client read `cursor`, some `cursors.after`; neither is there on the last page. */
+type CursorInfo = {
+  readonly count: number
+  readonly per_page: number
+  readonly total_count: number
+  readonly cursor?: string
+  readonly cursors: { readonly after?: string }
+}
+
+/**
+ * What a handler found; `bare` leaves `result` out, which is how Cloudflare answers the deletion of operations, `empty` is
+ * 204 and no body at all, which is how it answers that of rulesets.
+ */
 export type Answer = {
   readonly result: unknown
-  readonly resultInfo?: ResultInfo
+  readonly resultInfo?: PageInfo | CursorInfo
   readonly notices?: readonly Notice[]
   readonly bare?: true
+  readonly empty?: true
 }
 
 type Item = {
@@ -51,7 +64,8 @@ export function problem(
 }
 
 export function answered(answer: Answer): Response {
-  const { result, resultInfo, notices = [], bare } = answer
+  const { result, resultInfo, notices = [], bare, empty } = answer
+  if (empty === true) return new Response(null, { status: 204 })
   return json(200, {
     success: true,
     errors: [],

@@ -52,6 +52,34 @@ export const ERRORS = {
   },
   invalid_rule: { code: 1401, status: 400, message: 'The rule is not valid.' },
   unsupported_phase: { code: 1402, status: 400, message: 'This phase is not supported.' },
+  invalid_ruleset: { code: 1403, status: 400, message: 'The ruleset is not valid.' },
+  ruleset_in_use: {
+    code: 1404,
+    status: 409,
+    message: 'A rule executes this ruleset.',
+    retry: false,
+  },
+  version_in_use: {
+    code: 1405,
+    status: 409,
+    message: 'The current version of a ruleset cannot be deleted.',
+    retry: false,
+  },
+  entrypoint_exists: {
+    code: 1406,
+    status: 409,
+    message: 'The phase has an entry point already: change that one.',
+    retry: false,
+  },
+  invalid_list: { code: 1501, status: 400, message: 'The list is not valid.' },
+  invalid_list_item: { code: 1502, status: 400, message: 'The item is not valid.' },
+  list_exists: {
+    code: 1503,
+    status: 409,
+    message: 'There is a list of this name already.',
+    retry: false,
+  },
+  list_in_use: { code: 1504, status: 409, message: 'A rule uses this list.', retry: false },
   invalid_route: {
     code: 7003,
     status: 404,
@@ -76,6 +104,16 @@ export const NOTICES = {
       'Saved. It reaches the data plane late: the configuration store did not answer and is tried again.',
   },
   schema_warning: { code: 1902, message: 'A part of the OpenAPI document is not used.' },
+  rate_limits_stored: {
+    code: 1903,
+    message:
+      'Rate limits are not counted yet: these rules are validated and stored, and do not act.',
+  },
+  list_not_comparable: {
+    code: 1904,
+    message:
+      'A list of redirects is stored. No expression can use it, and nothing is redirected by it.',
+  },
 } as const satisfies {
   readonly [name: string]: { readonly code: number; readonly message: string }
 }

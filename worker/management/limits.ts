@@ -34,6 +34,24 @@ export const LIMITS = {
   validityDaysMax: 5_475,
   hostnamesMax: 500,
   rulesMax: 1_000,
+  /** Bytes of a body that carries the rules of a ruleset. */
+  rulesetBytesMax: 8 * 1024 * 1024,
+  rulesetsMax: 100,
+  /** Characters of all rulesets together: the data plane gets them as one part, which ends at 25 MiB in KV. */
+  rulesetCharactersTotalMax: 8_000_000,
+  /** Versions of a ruleset, the current one included; the oldest makes room. */
+  rulesetVersionsMax: 50,
+  rulesetsPerPageDefault: 50,
+  rulesetsPerPageMax: 100,
+  listsMax: 100,
+  /** Items of all lists together: every publication reads them. */
+  listItemsTotalMax: 50_000,
+  /** Items of one stored part of a list: the price of one item more. */
+  listPartItemsMax: 1_000,
+  listItemsPerPageDefault: 500,
+  listItemsPerPageMax: 1_000,
+  /** Bulk operations whose outcome can be asked for. */
+  listOperationsKept: 200,
   descriptionCharactersMax: 500,
   rulesetNameCharactersMax: 200,
   seedFilesMax: 200,

@@ -51,6 +51,50 @@ export function paginate<T>(items: readonly T[], request: PageRequest): Page<T> 
   }
 }
 
+export type CursorRequest = { readonly perPage: number; readonly cursor: string | null }
+
+export function readCursor(
+  query: URLSearchParams,
+  { perPageDefault, perPageMax }: { readonly perPageDefault: number; readonly perPageMax: number },
+): Result<CursorRequest, Problems> {
+  const bounds = { name: 'per_page', min: 1, max: perPageMax, fallback: perPageDefault }
+  const perPage = readInteger(query, bounds)
+  if (!perPage.ok) return perPage
+  const cursor = query.get('cursor') || null
+  if (cursor !== null && !CURSOR.test(cursor)) {
+    return problem('invalid_query', 'cursor must be one that an answer gave.')
+  }
+  return ok({ perPage: perPage.value, cursor })
+}
+
+/**
+ * The items after the cursor. A cursor names the last item seen and how many there were up to it: when that item is gone
+ * meanwhile, the count takes its place.
+ */
+export function paginateByCursor<T extends { readonly id: string }>(
+  items: readonly T[],
+  { perPage, cursor }: CursorRequest,
+): Page<T> {
+  const [, count = '0', last] = (cursor === null ? null : CURSOR.exec(cursor)) ?? []
+  const seen = items.findIndex(({ id }) => id === last)
+  const start = seen === -1 ? Number(count) : seen + 1
+  const result = items.slice(start, start + perPage)
+  const end = start + result.length
+  const next = end < items.length ? `${end}-${result.at(-1)?.id}` : null
+  return {
+    result,
+    resultInfo: {
+      count: result.length,
+      per_page: perPage,
+      total_count: items.length,
+      ...(next === null ? {} : { cursor: next }),
+      cursors: next === null ? {} : { after: next },
+    },
+  }
+}
+
+const CURSOR = /^(\d{1,9})-([\da-f]{1,40})$/
+
 /** A whole number from the query, within bounds. */
 export function readInteger(
   query: URLSearchParams,

@@ -32,7 +32,24 @@ import type { ManagementPorts } from './ports.ts'
 import { listAudit } from './portcullis/audit.ts'
 import { listEvents } from './portcullis/events.ts'
 import { getSeed, reconcileSeedNow, replaceSeed } from './portcullis/seed.ts'
-import { getEntrypoint, updateEntrypoint } from './rulesets/phases.ts'
+import { createList, deleteList, getList, listLists, updateList } from './rules/lists.ts'
+import { getBulkOperation } from './rules/lists/bulk-operations.ts'
+import { createItems, deleteItems, getItem, listItems, updateItems } from './rules/lists/items.ts'
+import {
+  getEntrypoint,
+  getEntrypointVersion,
+  listEntrypointVersions,
+  updateEntrypoint,
+} from './rulesets/phases.ts'
+import { createRule, deleteRule, editRule } from './rulesets/rules.ts'
+import {
+  createRuleset,
+  deleteRuleset,
+  getRuleset,
+  listRulesets,
+  updateRuleset,
+} from './rulesets/rulesets.ts'
+import { deleteVersion, getVersion, listVersions } from './rulesets/versions.ts'
 import {
   createSchema,
   deleteSchema,
@@ -53,7 +70,8 @@ import { getZone } from './zones.ts'
 
 const BASE = '/client/v4'
 const Z = '/zones/:zone_id'
-const ENTRYPOINT = `${Z}/rulesets/phases/:phase/entrypoint`
+const A = '/accounts/:account_id'
+const LISTS = `${A}/rules/lists`
 const OPERATION_SETTINGS = `${Z}/schema_validation/settings/operations`
 
 type Route = {
@@ -119,7 +137,16 @@ const ROUTES: readonly Route[] = [
       DELETE: deleteOperationSetting,
     },
   },
-  { path: ENTRYPOINT, methods: { GET: getEntrypoint, PUT: updateEntrypoint } },
+  ...rulesetRoutes(Z),
+  ...rulesetRoutes(A),
+  { path: LISTS, methods: { GET: listLists, POST: createList } },
+  { path: `${LISTS}/bulk_operations/:operation_id`, methods: { GET: getBulkOperation } },
+  { path: `${LISTS}/:list_id`, methods: { GET: getList, PUT: updateList, DELETE: deleteList } },
+  {
+    path: `${LISTS}/:list_id/items`,
+    methods: { GET: listItems, POST: createItems, PUT: updateItems, DELETE: deleteItems },
+  },
+  { path: `${LISTS}/:list_id/items/:item_id`, methods: { GET: getItem } },
   { path: `${Z}/portcullis/events`, methods: { GET: listEvents } },
   { path: `${Z}/portcullis/audit`, methods: { GET: listAudit } },
   {
@@ -127,6 +154,27 @@ const ROUTES: readonly Route[] = [
     methods: { GET: getSeed, PUT: replaceSeed, POST: reconcileSeedNow },
   },
 ]
+
+/** The zone and the account have rulesets of their own, and the same calls for them. */
+function rulesetRoutes(owner: string): readonly Route[] {
+  const rulesets = `${owner}/rulesets`
+  const entrypoint = `${rulesets}/phases/:phase/entrypoint`
+  const ruleset = `${rulesets}/:ruleset_id`
+  return [
+    { path: rulesets, methods: { GET: listRulesets, POST: createRuleset } },
+    { path: entrypoint, methods: { GET: getEntrypoint, PUT: updateEntrypoint } },
+    { path: `${entrypoint}/versions`, methods: { GET: listEntrypointVersions } },
+    { path: `${entrypoint}/versions/:version`, methods: { GET: getEntrypointVersion } },
+    {
+      path: ruleset,
+      methods: { GET: getRuleset, PUT: updateRuleset, DELETE: deleteRuleset },
+    },
+    { path: `${ruleset}/rules`, methods: { POST: createRule } },
+    { path: `${ruleset}/rules/:rule_id`, methods: { PATCH: editRule, DELETE: deleteRule } },
+    { path: `${ruleset}/versions`, methods: { GET: listVersions } },
+    { path: `${ruleset}/versions/:version`, methods: { GET: getVersion, DELETE: deleteVersion } },
+  ]
+}
 
 export type Management = { fetch(request: Request): Promise<Response> }
 
@@ -150,9 +198,12 @@ export function createManagement(ports: ManagementPorts): Management {
     const allow = Object.keys(methods).join(', ')
     app.all(path, async function handle(c) {
       const request = c.req.raw
-      const zoneId = c.req.param('zone_id')
-      if (zoneId !== undefined && zoneId !== ports.settings.ZONE_ID) {
+      const { ZONE_ID, ACCOUNT_ID } = ports.settings
+      if ((c.req.param('zone_id') ?? ZONE_ID) !== ZONE_ID) {
         return refused([{ error: 'invalid_route', message: 'There is no such zone.' }])
+      }
+      if ((c.req.param('account_id') ?? ACCOUNT_ID) !== ACCOUNT_ID) {
+        return refused([{ error: 'invalid_route', message: 'There is no such account.' }])
       }
       const handler = methods[request.method === 'HEAD' ? 'GET' : request.method]
       if (handler === undefined) return refused([{ error: 'method_not_allowed' }], { allow })

@@ -9,6 +9,8 @@ import type {
   Collection,
   Configuration,
   HostnameAssociation,
+  ListItem,
+  ListPart,
   Operation,
   OperationSetting,
   Resources,
@@ -27,6 +29,11 @@ export const COLLECTIONS = [
   'schema_source',
   'schema_profile',
   'ruleset',
+  'ruleset_history',
+  'ruleset_version',
+  'list_head',
+  'list',
+  'list_operations',
   'certificate_authority',
   'authority_key',
   'hostname_association',
@@ -37,6 +44,14 @@ export const COLLECTIONS = [
 
 /** Settings of which a zone has one are stored under this id. */
 export const SINGLETON = 'zone'
+
+/** An item as far as a value can be compared with it. */
+type PublishedListItem = Pick<ListItem, 'ip' | 'hostname' | 'asn'>
+
+/** Some of the items of a list; several have the same name, and together they are the list. */
+type PublishedList = Pick<ListPart, 'id' | 'name' | 'kind'> & {
+  readonly items: readonly PublishedListItem[]
+}
 
 /** Named by issuer and serial number (RFC 5280 §5.1.2.6): the fingerprint of an ECDSA certificate has twins. */
 type RevokedCertificate = {
@@ -52,6 +67,7 @@ export type PublishedZone = {
   readonly configuration: readonly Configuration[]
   readonly schema_profile: readonly StoredProfile[]
   readonly ruleset: readonly Ruleset[]
+  readonly list: readonly PublishedList[]
   readonly certificate_authority: readonly CertificateAuthority[]
   readonly hostname_association: readonly HostnameAssociation[]
   readonly client_certificate: readonly RevokedCertificate[]
@@ -71,6 +87,7 @@ const PUBLISHED: Projections = {
   configuration: whole,
   schema_profile: (profile: StoredProfile) => (profile.validation_enabled ? profile : null),
   ruleset: whole,
+  list: comparable,
   certificate_authority: whole,
   hostname_association: whole,
   client_certificate: revokedOnly,
@@ -91,6 +108,17 @@ export function publishedPart(collection: PublishedCollection, bodies: readonly 
 
 function whole<T>(body: T): T {
   return body
+}
+
+/** No expression can ask for a redirect; ids, dates and comments are the operator's. */
+function comparable({ id, name, kind, items }: ListPart): PublishedList | null {
+  if (kind === 'redirect') return null
+  const published = items.map(({ ip, hostname, asn }) => ({
+    ...(ip === undefined ? {} : { ip }),
+    ...(hostname === undefined ? {} : { hostname }),
+    ...(asn === undefined ? {} : { asn }),
+  }))
+  return { id, name, kind, items: published }
 }
 
 function revokedOnly(certificate: ClientCertificate): RevokedCertificate | null {

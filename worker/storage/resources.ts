@@ -2,7 +2,9 @@
  * What a zone stores, in the shapes that the management API prints (snake_case, as Cloudflare names them).
  * A stored resource has one shape, the wire's: there is no mapping between the two.
  */
+import type { ListKind } from '#engines/expressions'
 import type { SchemaProfile } from '#engines/openapi'
+import type { ListItemContent, RuleContent, RulePhase, RulesetKind } from '#engines/rule-files'
 
 export type MitigationAction = 'none' | 'log' | 'block'
 
@@ -54,33 +56,60 @@ export type SessionIdentifier = {
 
 export type Configuration = { readonly auth_id_characteristics: readonly SessionIdentifier[] }
 
-export type BlockResponse = {
-  readonly status_code: number
-  readonly content: string
-  readonly content_type: string
-}
-
-export type Rule = {
+/** What the operator wrote, and what makes it a rule of a ruleset. */
+export type Rule = RuleContent & {
   readonly id: string
   readonly ref: string
   readonly version: string
-  readonly action: 'block' | 'log'
-  readonly action_parameters?: { readonly response?: BlockResponse }
-  readonly description: string
-  readonly enabled: boolean
-  readonly expression: string
   readonly last_updated: string
 }
 
 export type Ruleset = {
   readonly id: string
-  readonly kind: 'zone'
   readonly name: string
   readonly description: string
-  readonly phase: 'http_request_firewall_custom'
+  readonly kind: RulesetKind
+  readonly phase: RulePhase
   readonly version: string
   readonly last_updated: string
   readonly rules: readonly Rule[]
+}
+
+/** Which superseded versions of a ruleset are kept, oldest first; each is a document of `ruleset_version`. */
+export type RulesetHistory = {
+  readonly ruleset_id: string
+  readonly versions: readonly Pick<Ruleset, 'version' | 'name' | 'description' | 'last_updated'>[]
+}
+
+/** A list without its items, which are kept in parts (`list`) so that one item more is one part rewritten. */
+export type ListHead = {
+  readonly id: string
+  readonly name: string
+  readonly kind: ListKind
+  readonly description: string
+  readonly num_items: number
+  readonly created_on: string
+  readonly modified_on: string
+}
+
+export type ListItem = ListItemContent & {
+  readonly id: string
+  readonly created_on: string
+  readonly modified_on: string
+}
+
+/** Some of the items of a list, the document `<list id>/<number>`; part 0 is always there. */
+export type ListPart = {
+  readonly id: string
+  readonly name: string
+  readonly kind: ListKind
+  readonly number: number
+  readonly items: readonly ListItem[]
+}
+
+/** The last bulk operations on items, newest last. They are finished when they are answered. */
+type ListOperations = {
+  readonly operations: readonly { readonly id: string; readonly completed: string }[]
 }
 
 /** `id` names the account's managed authority; there is one. */
@@ -159,6 +188,11 @@ export type Resources = {
   readonly schema_source: SchemaSource
   readonly schema_profile: StoredProfile
   readonly ruleset: Ruleset
+  readonly ruleset_history: RulesetHistory
+  readonly ruleset_version: Ruleset
+  readonly list_head: ListHead
+  readonly list: ListPart
+  readonly list_operations: ListOperations
   readonly certificate_authority: CertificateAuthority
   readonly authority_key: AuthorityKey
   readonly hostname_association: HostnameAssociation

@@ -33,7 +33,11 @@ rules:
   expect(read).toEqual({
     ok: true,
     value: {
+      kind: 'zone',
       phase: 'http_request_firewall_custom',
+      name: null,
+      description: '',
+      lists: [],
       rules: [
         {
           ref: 'mtls',
@@ -61,6 +65,95 @@ test('a file may have no rules', () => {
   expect(readRuleFile(FILE, 'phase: http_request_firewall_custom\nrules: []\n').ok).toBe(true)
 })
 
+test('a custom ruleset has a kind, a name and a description', () => {
+  const text = `kind: custom
+name: basics
+description: what every API wants
+phase: http_ratelimit
+rules:
+  - ref: slow
+    expression: ssl
+    action: block
+    ratelimit: { characteristics: [ip.src], period: 60, requests_per_period: 100 }
+`
+  expect(readRuleFile(FILE, text)).toMatchObject({
+    ok: true,
+    value: {
+      kind: 'custom',
+      name: 'basics',
+      description: 'what every API wants',
+      phase: 'http_ratelimit',
+      rules: [{ ref: 'slow', ratelimit: { period: 60 } }],
+    },
+  })
+})
+
+describe('lists', () => {
+  const LISTS = `lists:
+  - name: office
+    kind: ip
+    description: where we sit
+    items:
+      - 192.0.2.0/24
+      - { ip: 198.51.100.7, comment: the printer }
+  - { name: hosts, kind: hostname, items: ['*.example.com'] }
+  - { name: networks, kind: asn, items: [64496] }
+  - { name: empty, kind: ip }
+`
+
+  test('may stand alone, and an item may be its bare value', () => {
+    expect(readRuleFile(FILE, LISTS)).toMatchObject({
+      ok: true,
+      value: {
+        rules: [],
+        lists: [
+          {
+            name: 'office',
+            kind: 'ip',
+            description: 'where we sit',
+            items: [{ ip: '192.0.2.0/24' }, { ip: '198.51.100.7', comment: 'the printer' }],
+          },
+          { name: 'hosts', items: [{ hostname: { url_hostname: '*.example.com' } }] },
+          { name: 'networks', items: [{ asn: 64_496 }] },
+          { name: 'empty', items: [] },
+        ],
+      },
+    })
+  })
+
+  const asking = (expression: string) =>
+    `${LISTS}phase: http_request_firewall_custom\nrules: [{ ref: r, action: log, expression: '${expression}' }]\n`
+
+  test('of the file and of the zone may be named, and no others', () => {
+    const zone = { partners: 'ip' } as const
+    expect(readRuleFile(FILE, asking('ip.src in $office'), zone).ok).toBe(true)
+    expect(readRuleFile(FILE, asking('ip.src in $partners'), zone).ok).toBe(true)
+    const unknown = readRuleFile(FILE, asking('ip.src in $nowhere'), zone)
+    expect(unknown.ok ? [] : unknown.error).toMatchObject([
+      { line: 12, key: 'rules[0].expression' },
+    ])
+    const wrongType = readRuleFile(FILE, asking('http.host in $office'), zone)
+    expect(wrongType.ok).toBe(false)
+  })
+
+  test('that are not known here may have any name', () => {
+    expect(readRuleFile(FILE, asking('ip.src in $nowhere')).ok).toBe(true)
+  })
+
+  test.each([
+    ['a name in capitals', 'lists: [{ name: Office, kind: ip }]', 'lists[0].name'],
+    ['a name too long', `lists: [{ name: ${'a'.repeat(51)}, kind: ip }]`, 'lists[0].name'],
+    ['an unknown kind', 'lists: [{ name: a, kind: country }]', 'lists[0].kind'],
+    ['an unknown key', 'lists: [{ name: a, kind: ip, itms: [] }]', 'lists[0].itms'],
+    ['items that are no list', 'lists: [{ name: a, kind: ip, items: 1 }]', 'lists[0].items'],
+    ['a bad item', 'lists: [{ name: a, kind: ip, items: [1.2.3.4, x] }]', 'lists[0].items[1].ip'],
+    ['a name twice', 'lists: [{ name: a, kind: ip }, { name: a, kind: asn }]', 'lists[1].name'],
+    ['lists that are no list', 'lists: 1', 'lists'],
+  ])('%s is refused with its place', (_name, text, key) => {
+    expect(errorsOf(text).map((error) => error.key)).toEqual([key])
+  })
+})
+
 describe('an error names file, line and key', () => {
   test.each([
     ['an empty file', '', { line: 1, key: null }],
@@ -73,8 +166,23 @@ describe('an error names file, line and key', () => {
       { line: 3, key: null },
     ],
     ['an unknown alias', 'phase: *x\nrules: []\n', { line: null, key: null }],
-    ['an unknown phase', 'rules: []\nphase: http_ratelimit\n', { line: 2, key: 'phase' }],
+    ['an unknown phase', 'rules: []\nphase: http_request_transform\n', { line: 2, key: 'phase' }],
     ['no phase', 'rules: []\n', { line: 1, key: 'phase' }],
+    [
+      'an unknown kind',
+      'kind: managed\nphase: http_ratelimit\nrules: []\n',
+      { line: 1, key: 'kind' },
+    ],
+    [
+      'a custom ruleset without name',
+      'phase: http_ratelimit\nkind: custom\nrules: []\n',
+      { line: 1, key: 'name' },
+    ],
+    [
+      'an entry point with a name',
+      'phase: http_ratelimit\nname: x\nrules: []\n',
+      { line: 2, key: 'name' },
+    ],
     ['no rules', 'phase: http_request_firewall_custom\n', { line: 1, key: 'rules' }],
     [
       'an unknown key',

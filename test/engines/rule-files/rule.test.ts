@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { readRule, ruleFileLimits } from '#engines/rule-files'
+import { readRule as readRuleIn, type RuleContext, ruleFileLimits } from '#engines/rule-files'
+
+const ZONE: RuleContext = { phase: 'http_request_firewall_custom', kind: 'zone', lists: {} }
+const readRule = (value: unknown, context: RuleContext = ZONE) => readRuleIn(value, context)
 
 const RULE = { expression: 'http.host eq "api.example.com"', action: 'log' }
 const RESPONSE = { status_code: 403, content: '{}', content_type: 'application/json' }
@@ -59,12 +62,12 @@ describe('what is wrong is reported with its place', () => {
     [
       'an unknown parameter',
       { ...RULE, action_parameters: { x: 1 } },
-      { place: 'action_parameters.x', message: 'only parameter' },
+      { place: 'action_parameters.x', message: 'not known' },
     ],
     [
       'a response for log',
       { ...RULE, action_parameters: { response: RESPONSE } },
-      { place: 'action_parameters.response', message: 'Only the action "block"' },
+      { place: 'action_parameters.response', message: 'not known' },
     ],
     [
       'a response without content',

@@ -1,4 +1,6 @@
 import { expect, test, vi } from 'vitest'
+import { ok } from '#engines/result'
+import { transact } from '../../../worker/management/transaction.ts'
 import { api, callerOf, portsOf, Z } from '../../support/management.ts'
 
 const operation = (n: number) => ({
@@ -66,4 +68,47 @@ test('every change is in the audit log, with who and what but no content', async
     action: 'api_gateway.operations.create',
     changes: [{ resource: expect.stringMatching(/^operation\//), change: 'put' }],
   })
+})
+
+test('two readings of one transaction are of one version, whoever writes in between', async () => {
+  const ports = portsOf('transaction-two')
+  const write = api('transaction-two')
+  let reads = 0
+  const zone = {
+    ...ports.zone,
+    read: async (selection: Parameters<typeof ports.zone.read>[0]) => {
+      const reading = await ports.zone.read(selection)
+      if (++reads === 1) {
+        await write(`POST ${Z}/api_gateway/operations/item`, { body: operation(1) })
+        await write(`PUT ${Z}/api_gateway/configuration`, { body: { auth_id_characteristics: [] } })
+      }
+      return reading
+    },
+  }
+  const transaction = {
+    selection: { operation: 'all' },
+    alsoSelected: { configuration: 'all' },
+    actor: 'test',
+    action: 'test',
+  } as const
+  const done = await transact({ ...ports, zone }, transaction, async (documents) =>
+    ok({ puts: [], deletes: [], result: documents }),
+  )
+  const documents = done.ok ? done.value.result : undefined
+  expect(documents?.operation).toHaveLength(1)
+  expect(documents?.configuration).toHaveLength(1)
+  expect(reads).toBe(4)
+})
+
+test('a dry run decides and commits nothing', async () => {
+  const ports = portsOf('transaction-dry')
+  const body = { auth_id_characteristics: [] }
+  const done = await transact(
+    ports,
+    { selection: {}, actor: 'test', action: 'test', dryRun: true },
+    async () =>
+      ok({ puts: [{ collection: 'configuration', id: 'zone', body }], deletes: [], result: 7 }),
+  )
+  expect(done).toEqual({ ok: true, value: { result: 7, notices: [] } })
+  expect((await ports.zone.read({ configuration: 'all' })).version).toBe(0)
 })

@@ -19,7 +19,7 @@ export async function listEvents({ ports, query }: Call): Promise<Outcome> {
     fallback: LIMITS.eventsDefault,
   })
   if (!limit.ok) return limit
-  const action = readWord(query, 'action', ['log', 'block'])
+  const action = readWord(query, 'action', ['log', 'skip', 'block'])
   if (!action.ok) return action
   const source = readWord(query, 'source', SOURCES)
   if (!source.ok) return source

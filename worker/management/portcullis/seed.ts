@@ -13,10 +13,10 @@ import { problem, type Problems } from '../envelope.ts'
 import type { Call, Outcome } from '../handler.ts'
 import { LIMITS } from '../limits.ts'
 import type { ManagementPorts } from '../ports.ts'
-import { rulesetPorts } from '../rulesets/phases.ts'
+import { rulesetPorts } from '../rulesets/next-ruleset.ts'
 import { type Done, transact } from '../transaction.ts'
-import { readDesired } from './seed/desired.ts'
-import { reconcile, SEED_SELECTION } from './seed/reconcile.ts'
+import { desiredOf, readSchemas } from './seed/desired.ts'
+import { reconcile, RULE_SELECTION, SEED_SELECTION } from './seed/reconcile.ts'
 
 const FILES = z.object({
   files: z
@@ -72,9 +72,15 @@ async function apply(
 ): Promise<Result<Done<SeedReport>, Problems>> {
   const nowMs = ports.nowMs()
   const digest = await digestOf(files)
-  const desired = await readDesired(files, nowMs)
-  const transaction = { selection: SEED_SELECTION, actor, action: 'portcullis.seed' }
+  const schemas = await readSchemas(files, nowMs)
+  const transaction = {
+    selection: SEED_SELECTION,
+    alsoSelected: RULE_SELECTION,
+    actor,
+    action: 'portcullis.seed',
+  }
   return transact(ports, transaction, async (documents) => {
+    const desired = desiredOf(files, schemas, documents)
     const { puts, deletes, report } = reconcile(documents, desired, rulesetPorts(ports))
     const result = { digest, reconciled_at: new Date(nowMs).toISOString(), ...report }
     const last = documents.seed_report[0]

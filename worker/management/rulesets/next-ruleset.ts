@@ -4,6 +4,7 @@
  */
 import type { RuleContent } from '#engines/rule-files'
 import type { Rule, Ruleset } from '../../storage/resources.ts'
+import type { ManagementPorts } from '../ports.ts'
 
 export type WantedRule = { readonly id?: string | undefined; readonly content: RuleContent }
 
@@ -14,10 +15,20 @@ export type RulesetPorts = {
   readonly newId: () => string
 }
 
-export type WantedRuleset = {
+/** What is not said stays as it is; kind and phase never change. */
+export type WantedRuleset = Pick<Ruleset, 'kind' | 'phase'> & {
+  readonly id?: string | undefined
   readonly name?: string | undefined
   readonly description?: string | undefined
   readonly rules?: readonly Rule[] | undefined
+}
+
+/** Cloudflare's ids of rulesets, rules and lists are UUIDs without their dashes. */
+export function rulesetPorts(ports: ManagementPorts): RulesetPorts {
+  return {
+    now: new Date(ports.nowMs()).toISOString(),
+    newId: () => ports.uuid().replaceAll('-', ''),
+  }
 }
 
 /** Rules of the ruleset in the wanted order. */
@@ -26,16 +37,39 @@ export function nextRules(
   wanted: readonly WantedRule[],
   ports: RulesetPorts,
 ): readonly Rule[] {
+  const byId = new Map(stored.map((rule) => [rule.id, rule]))
   const claimed = new Set(wanted.map(({ id }) => id))
   const others = stored.filter(({ id }) => !claimed.has(id))
+  const byRef = new Map(others.map((rule) => [rule.ref, rule]))
   return wanted.map(({ id, content }) => {
-    const byId = stored.find((rule) => rule.id === id)
-    const known = byId ?? others.find((rule) => rule.ref === content.ref)
-    return nextRule(known, content, ports)
+    const known = id === undefined ? undefined : byId.get(id)
+    return nextRule(known ?? byRef.get(content.ref ?? ''), content, ports)
   })
 }
 
-/** The very same object when nothing changes. What is not said stays as it is. */
+/** The very same object when nothing changes. */
+export function nextRule(
+  stored: Rule | undefined,
+  content: RuleContent,
+  { now, newId }: RulesetPorts,
+): Rule {
+  const id = stored?.id ?? newId()
+  const { ref = stored?.ref ?? id, ...rest } = content
+  if (
+    stored !== undefined &&
+    JSON.stringify(contentOf(stored)) === JSON.stringify({ ref, ...rest })
+  )
+    return stored
+  return { id, ref, version: successor(stored?.version), ...rest, last_updated: now }
+}
+
+/** What a rule says, without what makes it one of a ruleset. */
+export function contentOf(rule: Rule): RuleContent {
+  const { id: _id, version: _version, last_updated: _date, ...content } = rule
+  return content
+}
+
+/** The very same object when nothing changes. */
 export function nextRuleset(
   stored: Ruleset | undefined,
   wanted: WantedRuleset,
@@ -48,9 +82,9 @@ export function nextRuleset(
   }
   if (stored !== undefined && isSame(content, stored)) return stored
   return {
-    id: stored?.id ?? newId(),
-    kind: 'zone',
-    phase: 'http_request_firewall_custom',
+    id: stored?.id ?? wanted.id ?? newId(),
+    kind: wanted.kind,
+    phase: wanted.phase,
     version: successor(stored?.version),
     last_updated: now,
     ...content,
@@ -67,35 +101,6 @@ function isSame(
     content.rules.length === stored.rules.length &&
     content.rules.every((rule, index) => rule === stored.rules[index])
   )
-}
-
-function nextRule(
-  stored: Rule | undefined,
-  content: RuleContent,
-  { now, newId }: RulesetPorts,
-): Rule {
-  const id = stored?.id ?? newId()
-  const { ref = stored?.ref ?? id, ...rest } = content
-  if (
-    stored !== undefined &&
-    JSON.stringify(contentOf(stored)) === JSON.stringify(contentOf({ ref, ...rest }))
-  ) {
-    return stored
-  }
-  return { id, ref, version: successor(stored?.version), ...rest, last_updated: now }
-}
-
-/** The members that make up what a rule says, in one order. */
-function contentOf(rule: RuleContent): RuleContent {
-  const { ref, description, expression, action, action_parameters, enabled } = rule
-  return {
-    ...(ref === undefined ? {} : { ref }),
-    description,
-    expression,
-    action,
-    ...(action_parameters === undefined ? {} : { action_parameters }),
-    enabled,
-  }
 }
 
 /** Versions are whole numbers as text, from "1". */

@@ -73,6 +73,19 @@ describe('200', () => {
     expect(after.rules[1]).toMatchObject({ id: a?.id, ref: a?.ref, version: '2' })
   })
 
+  test('a rule may be named by its id alone', async () => {
+    const call = api('phases-named')
+    const { result: before } = await put(call, [rule('a.example'), rule('b.example')])
+    const [a, b] = before.rules
+    const { result: after } = await put(call, [{ id: b?.id }, { id: a?.id, enabled: false }])
+    expect(after.rules).toMatchObject([b, { id: a?.id, expression: a?.expression, enabled: false }])
+    const unknown = await put(call, [{ id: 'f'.repeat(32) }])
+    expect(unknown.errors.map(({ source }) => source?.pointer)).toEqual([
+      '/rules/0/expression',
+      '/rules/0/action',
+    ])
+  })
+
   test('what a PUT does not say stays as it is', async () => {
     const call = api('phases-omitted')
     const saved = await put(call, [rule('a.example')], { description: 'mine' })
@@ -144,10 +157,10 @@ describe('400', () => {
   })
 
   test.each(['GET', 'PUT'])('%s of another phase', async (method) => {
-    const path = `${Z}/rulesets/phases/http_ratelimit/entrypoint`
+    const path = `${Z}/rulesets/phases/http_request_transform/entrypoint`
     const reply = await api('phases-400')(`${method} ${path}`, method === 'PUT' ? { body: {} } : {})
     expect(reply.status).toBe(400)
-    expect(reply.errors[0]?.message).toContain('http_ratelimit')
+    expect(reply.errors[0]?.message).toContain('http_request_transform')
   })
 
   test.each([

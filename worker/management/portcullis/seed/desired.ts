@@ -1,12 +1,16 @@
-/** Seed files → what they ask for, or every error in every file. Nothing here looks at what is stored. */
-import { type FileRule, readRuleFile } from '#engines/rule-files'
+/** Seed files → what they ask for, or every error in every file. */
 import { err, ok, type Result } from '#engines/result'
-import type { SeedFile } from '../../../storage/ports.ts'
+import type { Documents, SeedFile } from '../../../storage/ports.ts'
 import type { SeedError } from '../../../storage/resources.ts'
 import { readSchemaDocument, type SchemaDocument } from '../../schema-validation/schema-document.ts'
 import { fileError } from './change.ts'
-
-export type DesiredRule = { readonly file: string; readonly rule: FileRule }
+import {
+  type DesiredList,
+  type DesiredRuleset,
+  isRuleFile,
+  readRuleFiles,
+} from './desired-rules.ts'
+import { originsOf } from './origins.ts'
 
 export type DesiredSchema = {
   readonly file: string
@@ -15,26 +19,25 @@ export type DesiredSchema = {
 }
 
 export type Desired = {
-  readonly rules: readonly DesiredRule[]
+  readonly rulesets: readonly DesiredRuleset[]
+  readonly lists: readonly DesiredList[]
   readonly schemas: readonly DesiredSchema[]
 }
 
 export type DesiredOrErrors = Result<Desired, readonly SeedError[]>
 
-/** The files in the order of their paths, which is the order of their rules. */
-export async function readDesired(
+export type SchemasOrErrors = Result<readonly DesiredSchema[], readonly SeedError[]>
+
+/** Everything but the rule files, which can only be read when the lists of the zone are known. */
+export async function readSchemas(
   files: readonly SeedFile[],
   nowMs: number,
-): Promise<DesiredOrErrors> {
+): Promise<SchemasOrErrors> {
   const errors: SeedError[] = []
-  const rules: DesiredRule[] = []
   const schemas: DesiredSchema[] = []
   for (const { path: file, content } of files) {
-    if (/^rules\/[^/]+\.ya?ml$/.test(file)) {
-      const read = readRuleFile(file, content)
-      if (read.ok) rules.push(...read.value.rules.map((rule) => ({ file, rule })))
-      else errors.push(...read.error)
-    } else if (/^schemas\/[^/]+\.(ya?ml|json)$/.test(file)) {
+    if (isRuleFile(file)) continue
+    if (/^schemas\/[^/]+\.(ya?ml|json)$/.test(file)) {
       const read = await readSchemaDocument(content, nowMs)
       if (read.ok) schemas.push({ file, source: content, document: read.value })
       else
@@ -47,18 +50,24 @@ export async function readDesired(
       )
     }
   }
-  errors.push(...repeatedRefs(rules), ...contradictions(schemas))
-  return errors.length > 0 ? err(errors) : ok({ rules, schemas })
+  errors.push(...contradictions(schemas))
+  return errors.length > 0 ? err(errors) : ok(schemas)
 }
 
-/** Within one file the reader has looked already. */
-function repeatedRefs(rules: readonly DesiredRule[]): readonly SeedError[] {
-  const first = new Map<string, string>()
-  return rules.flatMap(({ file, rule: { ref } }) => {
-    const other = first.get(ref)
-    if (other === undefined) first.set(ref, file)
-    return other === undefined ? [] : [fileError(file, `The ref "${ref}" is used in ${other} too.`)]
-  })
+/** The files in the order of their paths, which is the order of their rules. */
+export function desiredOf(
+  files: readonly SeedFile[],
+  schemas: SchemasOrErrors,
+  documents: Documents,
+): DesiredOrErrors {
+  const origins = originsOf(documents)
+  const lists = documents.list_head.filter(
+    ({ id }) => origins.fileOf('list_head', id) === undefined,
+  )
+  const rules = readRuleFiles(files, lists)
+  if (rules.ok && schemas.ok) return ok({ ...rules.value, schemas: schemas.value })
+  const errors = [...(rules.ok ? [] : rules.error), ...(schemas.ok ? [] : schemas.error)]
+  return err(errors.toSorted((a, b) => (a.file < b.file ? -1 : Number(a.file > b.file))))
 }
 
 function contradictions(schemas: readonly DesiredSchema[]): readonly SeedError[] {

@@ -8,8 +8,9 @@ import type { SeedError, SeedReport } from '../../../storage/resources.ts'
 import type { RulesetPorts } from '../../rulesets/next-ruleset.ts'
 import { combined } from './change.ts'
 import type { Desired, DesiredOrErrors } from './desired.ts'
+import { reconcileLists } from './reconcile-lists.ts'
 import { reconcileOperations } from './reconcile-operations.ts'
-import { reconcileRules } from './reconcile-rules.ts'
+import { reconcileRulesets } from './reconcile-rulesets.ts'
 import { reconcileSchemas } from './reconcile-schemas.ts'
 
 /** What the reconciliation looks at. */
@@ -19,9 +20,16 @@ export const SEED_SELECTION = {
   schema: 'all',
   schema_source: 'all',
   schema_profile: 'all',
-  ruleset: 'all',
   provenance: 'all',
   seed_report: 'all',
+} as const
+
+/** Rulesets and lists are as large again, so they are read apart. */
+export const RULE_SELECTION = {
+  ruleset: 'all',
+  ruleset_history: 'all',
+  list_head: 'all',
+  list: 'all',
 } as const
 
 export type Reconciliation = {
@@ -57,7 +65,8 @@ function applying(
   ports: RulesetPorts,
 ): Result<Reconciliation, readonly SeedError[]> {
   const change = combined([
-    reconcileRules(documents, desired.rules, ports),
+    reconcileLists(documents, desired.lists, ports),
+    reconcileRulesets(documents, desired.rulesets, ports),
     reconcileSchemas(documents, desired.schemas, ports),
     reconcileOperations(documents, desired.schemas),
   ])

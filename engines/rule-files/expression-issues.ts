@@ -1,0 +1,46 @@
+/** Compiles what a rule asks, so that no rule is stored which cannot run. The message shows the place with a caret. */
+import {
+  compileCondition,
+  compileValueExpression,
+  type Environment,
+  type PhaseName,
+  renderError,
+} from '#engines/expressions'
+import type { Issue } from './checks.ts'
+import type { ListKinds } from './rule-context.ts'
+
+type Path = readonly (string | number)[]
+
+type Surroundings = {
+  readonly phase: PhaseName
+  /** `null` when they are not known here: then any name will do. */
+  readonly lists: ListKinds | null
+}
+
+/** Issues of a condition; a value that is no text is not looked at. */
+export function conditionIssues(
+  source: unknown,
+  path: Path,
+  around: Surroundings,
+): readonly Issue[] {
+  if (typeof source !== 'string') return []
+  const compiled = compileCondition(source, environmentOf(around))
+  if (compiled.ok) return []
+  return [{ about: 'expression', path, message: renderError(source, compiled.error) }]
+}
+
+/** Issues of a value that names a counter, such as a field; a value that is no text is not looked at. */
+export function counterIssues(source: unknown, path: Path, around: Surroundings): readonly Issue[] {
+  if (typeof source !== 'string') return []
+  const environment = { ...environmentOf(around), types: COUNTED_TYPES }
+  const compiled = compileValueExpression(source, environment)
+  if (compiled.ok) return []
+  return [{ about: 'expression', path, message: renderError(source, compiled.error) }]
+}
+
+/** Headers and cookies are arrays of text: all their values together name a counter. */
+const COUNTED_TYPES = ['Bytes', 'Int', 'Ip', 'Bool', 'Array<Bytes>'] as const
+
+function environmentOf({ phase, lists }: Surroundings): Environment {
+  return lists === null ? { phase } : { phase, lists: new Map(Object.entries(lists)) }
+}
