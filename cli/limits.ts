@@ -1,15 +1,21 @@
-/** Bounds on what is seeded: a mistaken path must not send a disk image. The management API has its own. */
-export type SeedLimits = {
+/** Bounds on what commands read: a mistaken path must not send, or load, a disk image. */
+export type CliLimits = {
   /** Files of rules/ and schemas/ together. */
   readonly filesMax: number
   /** One file of rules/. */
   readonly ruleFileBytesMax: number
   /** One file of schemas/. */
   readonly schemaBytesMax: number
+  /** UTF-16 units of one JSON line on standard input. */
+  readonly inputLineCharactersMax: number
+  /** Requests that a replay keeps as examples for one rule. */
+  readonly examplesMax: number
 }
 
-export const seedLimits: SeedLimits = {
+export const cliLimits: CliLimits = {
   filesMax: 200,
   ruleFileBytesMax: 4 * 1024 * 1024,
   schemaBytesMax: 20 * 1024 * 1024,
+  inputLineCharactersMax: 16 * 1024 * 1024,
+  examplesMax: 10_000,
 }

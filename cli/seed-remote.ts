@@ -7,10 +7,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { SeedFile } from './seed-files.ts'
+import type { ConfigurationFile } from './configuration-files.ts'
 
 export type RemoteSeed = {
-  readonly files: readonly SeedFile[]
+  readonly files: readonly ConfigurationFile[]
   readonly zoneId: string
   /** The directory of the wrangler.toml. */
   readonly root: string

@@ -4,7 +4,8 @@
  */
 import * as z from 'zod/mini'
 import { callManagement, type ManagementFailure } from './management-api.ts'
-import { readSeedFiles, type SeedFile, type SeedProblem } from './seed-files.ts'
+import type { ConfigurationFile, FileProblem } from './configuration-files.ts'
+import { readSeedFiles } from './seed-files.ts'
 
 export type Shield = {
   /** Such as `http://127.0.0.1:8787`. */
@@ -22,7 +23,7 @@ export type SeedTarget = Shield & {
 export type SeedReport = z.infer<typeof Report>
 
 export type SeedOutcome =
-  | { readonly kind: 'files_refused'; readonly problems: readonly SeedProblem[] }
+  | { readonly kind: 'files_refused'; readonly problems: readonly FileProblem[] }
   | { readonly kind: 'call_failed'; readonly failure: ManagementFailure }
   | { readonly kind: 'seeded'; readonly report: SeedReport }
 
@@ -54,7 +55,7 @@ export async function seedRunning({ root, ...shield }: SeedTarget): Promise<Seed
 
 /** Puts files that were checked into force. */
 export async function sendSeedFiles(
-  files: readonly SeedFile[],
+  files: readonly ConfigurationFile[],
   shield: Shield,
 ): Promise<SeedOutcome> {
   const { url, token, zoneId } = shield

@@ -1,6 +1,6 @@
 /** How seeding tells a person what happened. */
+import { describeFileProblem, type FileProblem } from './configuration-files.ts'
 import type { ManagementFailure } from './management-api.ts'
-import type { SeedProblem } from './seed-files.ts'
 import type { SeedOutcome, SeedReport } from './seed-running.ts'
 
 export type SeedWords = {
@@ -25,22 +25,16 @@ export function describeOutcome(outcome: SeedOutcome): SeedWords {
 }
 
 /** One problem a line as `file:line: key: message`, where a drawing of the place may follow, and their number. */
-export function describeProblems(problems: readonly SeedProblem[]): readonly string[] {
+export function describeProblems(problems: readonly FileProblem[]): readonly string[] {
   const count = problems.length === 1 ? '1 error' : `${problems.length} errors`
-  return [...problems.map(renderProblem), `${count}; nothing was changed`]
-}
-
-/** `file:line: key: message`; parts that are not known are left out. */
-function renderProblem({ file, line, key, message }: SeedProblem): string {
-  const place = line === null ? file : `${file}:${line}`
-  return [place, ...(key === null ? [] : [key]), message.trimEnd()].join(': ')
+  return [...problems.map(describeFileProblem), `${count}; nothing was changed`]
 }
 
 function describeReport(report: SeedReport): readonly string[] {
   if (report.errors.length > 0) return describeProblems(report.errors)
   const { created, updated, deleted, left_alone, unchanged, warnings } = report
   return [
-    ...warnings.map((warning) => `warning   ${renderProblem(warning)}`),
+    ...warnings.map((warning) => `warning   ${describeFileProblem(warning)}`),
     ...created.map((name) => `created   ${name}`),
     ...updated.map((name) => `updated   ${name}`),
     ...deleted.map((name) => `deleted   ${name}`),

@@ -1,7 +1,7 @@
 import { symlink, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { seedLimits } from '../../cli/limits.ts'
+import { cliLimits } from '../../cli/limits.ts'
 import { readSeedFiles } from '../../cli/seed-files.ts'
 import { createProject, GOOD_RULES, GOOD_SCHEMA, type Project } from './project.ts'
 
@@ -155,8 +155,8 @@ describe('refused as a whole', () => {
   })
 
   test.each([
-    { bound: 'ruleFileBytesMax', path: 'rules/a.yaml', bytesMax: seedLimits.ruleFileBytesMax },
-    { bound: 'schemaBytesMax', path: 'schemas/a.yaml', bytesMax: seedLimits.schemaBytesMax },
+    { bound: 'ruleFileBytesMax', path: 'rules/a.yaml', bytesMax: cliLimits.ruleFileBytesMax },
+    { bound: 'schemaBytesMax', path: 'schemas/a.yaml', bytesMax: cliLimits.schemaBytesMax },
   ] as const)('a file above $bound, which is not read then', async ({ path, bytesMax }) => {
     project = await createProject({ [path]: '' })
     const file = join(project.root, path)
@@ -171,9 +171,9 @@ describe('refused as a whole', () => {
   })
 
   test.each([
-    { count: seedLimits.filesMax - 1, isTaken: true },
-    { count: seedLimits.filesMax, isTaken: true },
-    { count: seedLimits.filesMax + 1, isTaken: false },
+    { count: cliLimits.filesMax - 1, isTaken: true },
+    { count: cliLimits.filesMax, isTaken: true },
+    { count: cliLimits.filesMax + 1, isTaken: false },
   ])('$count files: $isTaken', async ({ count, isTaken }) => {
     const files = Array.from({ length: count }, (_, index) => [`rules/${index}.yaml`, GOOD_RULES])
     project = await createProject(Object.fromEntries(files))

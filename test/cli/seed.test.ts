@@ -39,7 +39,7 @@ describe('exit 2, nothing sent', () => {
   })
 
   test('a bad expression shows the place', async () => {
-    const expression = 'http.host eq "a" andd ssl'
+    const expression = 'http.host eq "a" and nope'
     await project.write(
       'rules/a.yaml',
       GOOD_RULES.replace('cf.api_gateway.fallthrough_detected', expression),

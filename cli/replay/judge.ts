@@ -1,0 +1,156 @@
+/**
+ * Judges recorded requests with the engines that judge live ones: the same plan of rules, the same walk, the same readers
+ * of fields and validators. What only a live request has stays missing (unknown-fields.ts).
+ */
+import type { CompiledExpression, Value } from '#engines/expressions'
+import type { RequestBody, ValidationResult } from '#engines/openapi/validate'
+import { compileOperations, hostWithoutPort } from '#engines/paths'
+import {
+  bodyFields,
+  createFieldSource,
+  INSPECTION_LIMITS,
+  schemaFields,
+} from '#engines/request-fields'
+import { compileLists, compilePlan, type Rule, walk } from '#engines/rulesets'
+import type { RecordedRequest } from '#engines/traffic'
+import { openRecorded, type ReplayedRequest } from './request.ts'
+import type { FileRulesets } from './rulesets.ts'
+import type { DescribedOperation } from './schemas.ts'
+
+export type Violation = ValidationResult['violations'][number]
+
+export type Decision =
+  | {
+      readonly kind: 'walked'
+      /** Rules that matched and let the request go on, in order. */
+      readonly noted: readonly RuleName[]
+      /** The rule that stopped it; null when it passed. */
+      readonly blocked: RuleName | null
+      /** Departures from the schema, as far as a rule asked for them. */
+      readonly violations: readonly Violation[]
+      /** A body was sent that the recording does not have. */
+      readonly isBodyUnknown: boolean
+    }
+  /** Refused before any rule, as the shield refuses it. */
+  | { readonly kind: 'url_too_long' }
+
+export type RuleName = { readonly rulesetId: string | null; readonly id: string }
+
+export type Judge = {
+  readonly judge: (request: RecordedRequest) => Promise<Decision>
+  /** Phases whose rules it asks. */
+  readonly phases: ReadonlySet<string>
+}
+
+type Enforced = FileRulesets & {
+  readonly operations: readonly DescribedOperation[]
+  /** Stands in where a recording does not know the host. */
+  readonly defaultHost: string
+}
+
+export function createJudge({ rulesets, lists, operations, defaultHost }: Enforced): Judge {
+  const compiledLists = compileLists(lists)
+  const plan = compilePlan({
+    rulesets,
+    lists: compiledLists,
+    schema: {
+      logged: idsWith(operations, 'log'),
+      blocked: idsWith(operations, 'block'),
+    },
+    needs: needsOf,
+  })
+  const matcher = compileOperations(operations)
+  return { judge, phases: new Set(plan.map(({ phase }) => phase)) }
+
+  async function judge(recorded: RecordedRequest): Promise<Decision> {
+    const request = openRecorded(recorded, defaultHost)
+    if (request.rawPath.length + request.query.length > INSPECTION_LIMITS.urlCharactersMax)
+      return { kind: 'url_too_long' }
+    const { method, path } = request
+    const match = matcher.match({ method, host: hostWithoutPort(request.host), path })
+    const operation = match?.operation ?? null
+    const detected = new Map<number, Value>()
+    let violations: readonly Violation[] | null = null
+    const walked = await walk({
+      plan,
+      request,
+      operationId: operation?.operation_id,
+      source: createFieldSource(
+        { ...request, operation, sessionIdentifiers: [] },
+        { detected, lists: compiledLists.matchers },
+      ),
+      prepare({ needs }) {
+        if (needs.body)
+          for (const [index, value] of bodyFieldsOf(request)) detected.set(index, value)
+        if (needs.schema && violations === null && match !== null) {
+          const result = validate(request, match)
+          violations = result.violations
+          for (const [index, value] of schemaFields(result)) detected.set(index, value)
+        }
+        return null
+      },
+    })
+    return {
+      kind: 'walked',
+      noted: walked.noted.map(nameOf),
+      blocked: walked.end === 'blocked' ? nameOf(walked.rule) : null,
+      violations: violations ?? [],
+      isBodyUnknown: request.body.kind === 'not_recorded',
+    }
+  }
+}
+
+type Needs = { readonly body: boolean; readonly schema: boolean }
+
+function needsOf({ uses }: CompiledExpression): Needs {
+  const reads = (start: string): boolean => uses.some(({ field }) => field.startsWith(start))
+  return { body: reads('http.request.body.'), schema: reads('cf.schema_validation.uploaded.') }
+}
+
+function idsWith(
+  operations: readonly DescribedOperation[],
+  action: DescribedOperation['action'],
+): ReadonlySet<string> {
+  const found = operations.filter((operation) => operation.action === action)
+  return new Set(found.map(({ operation_id }) => operation_id))
+}
+
+function nameOf({ rulesetId, id }: Rule<unknown>): RuleName {
+  return { rulesetId, id }
+}
+
+/** Nothing when the recording does not have the body: then its fields are missing. */
+function bodyFieldsOf({ body }: ReplayedRequest): ReadonlyMap<number, Value> {
+  if (body.kind === 'not_recorded') return new Map()
+  const bytes = body.kind === 'none' ? new Uint8Array() : encoder.encode(body.text)
+  const head = bytes.subarray(0, INSPECTION_LIMITS.bodyBytesMax)
+  const isTruncated = bytes.length > head.length
+  return bodyFields({ head, isTruncated, declaredBytes: bytes.length })
+}
+
+const encoder = new TextEncoder()
+
+type Match = { readonly operation: DescribedOperation; readonly variables: readonly string[] }
+
+function validate(request: ReplayedRequest, { operation, variables }: Match): ValidationResult {
+  const { body, query, header } = request
+  const result = operation.validator.validate({
+    variables,
+    query,
+    header,
+    cookie: header('cookie'),
+    contentType: header('content-type'),
+    body: requestBody(body),
+  })
+  if (body.kind !== 'not_recorded') return result
+  // Nothing can be said about a body that is not there to be read.
+  return { ...result, violations: result.violations.filter(({ location }) => location !== 'body') }
+}
+
+function requestBody(body: ReplayedRequest['body']): RequestBody {
+  if (body.kind !== 'text') return { kind: 'none' }
+  const bytes = encoder.encode(body.text)
+  return bytes.length > INSPECTION_LIMITS.bodyBytesMax
+    ? { kind: 'too_large' }
+    : { kind: 'bytes', bytes }
+}

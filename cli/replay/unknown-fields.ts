@@ -1,0 +1,20 @@
+/**
+ * Which fields a recording cannot tell. They are missing for every replayed request, so a rule that reads one may decide
+ * otherwise on live traffic.
+ */
+
+/** What the readers of fields fill from a recorded request; all else needs the live connection, a token or an answer. */
+const KNOWN =
+  /^(?:ssl|ip\.src|cf\.api_gateway\.fallthrough_detected|cf\.schema_validation\.uploaded\..*|(?:raw\.)?http\.(?!response\.|request\.(?:jwt|version|body\.(?:form|multipart))).*)$/
+
+const OF_OPERATIONS = 'cf.api_gateway.fallthrough_detected'
+
+/** Each once. Without operations every request is a fallthrough, which tells nothing. */
+export function unknownFields(
+  fields: readonly string[],
+  hasOperations: boolean,
+): readonly string[] {
+  return [...new Set(fields)].filter(
+    (field) => !KNOWN.test(field) || (field === OF_OPERATIONS && !hasOperations),
+  )
+}
