@@ -5,7 +5,7 @@
  * and one that would constrain but is not supported is said to be so.
  */
 import { err, ok, type Result } from '#engines/result'
-import { patternOf } from './compile/assertions.ts'
+import { patternOf } from './compile/pattern.ts'
 import { formatNamed, isAnnotationFormat } from './formats.ts'
 import type { WarningCode } from './warnings.ts'
 

@@ -32,8 +32,7 @@ export type RequestLimits = {
   readonly targetCharsMax: number
   /**
    * Longest string tested against a schema's `pattern`, in UTF-16 units; a longer one does not match.
-   * The pattern is the operator's and the platform's engine backtracks, so this bounds a polynomial
-   * pattern; an exponential one can hurt within it and must be mended in the document.
+   * Patterns run in linear time, so this only bounds a single value.
    */
   readonly patternCharsMax: number
   /** Schema applications for one value: bounds recursive `anyOf`, which can double with each level. */

@@ -19,7 +19,8 @@ const warnings = {
   parameter_object_unsupported: 'An object parameter is not checked, only that it is there',
   parameter_content_unsupported: 'A parameter with content is not checked, only that it is there',
   media_type_not_validated: 'Bodies of a media type are not checked',
-  pattern_unsupported: 'A pattern is no ECMAScript regular expression and is not checked',
+  pattern_unsupported:
+    'A pattern is no ECMAScript regular expression, or one that cannot be run in linear time (look-around, back-references), and is not checked',
   format_unknown: 'A format is not known and is not checked',
   keyword_unsupported: 'A schema keyword is not supported and is not checked',
 } as const

@@ -3,6 +3,7 @@
  *
  * Promises JSON Schema 2020-12 validation (§6): each speaks about one JSON type and holds for others.
  */
+import { patternOf } from './pattern.ts'
 import { formatNamed } from '../formats.ts'
 import { isObject, member, type JsonObject } from '../json-value.ts'
 import { requestLimits } from '../limits.ts'
@@ -134,20 +135,8 @@ function compilePattern(source: string): Check {
   if (pattern === null) return () => true
   return (value, run) =>
     typeof value !== 'string' ||
-    (value.length <= requestLimits.patternCharsMax && pattern.test(value)) ||
+    (value.length <= requestLimits.patternCharsMax && pattern(value)) ||
     fail(run, 'pattern')
-}
-
-/** A pattern as ECMAScript reads it, with Unicode if it can be; null when it is none. */
-export function patternOf(source: string): RegExp | null {
-  for (const flags of ['u', '']) {
-    try {
-      return new RegExp(source, flags)
-    } catch {
-      // Tried again without `u`, where stray escapes are allowed; a null is reported by the caller.
-    }
-  }
-  return null
 }
 
 function compileFormat(name: string): Check {

@@ -4,7 +4,7 @@
  * Promises that every own member is seen, whatever its name, and is reported at its own path.
  */
 import { arrayMember, isObject, member, objectMember, type JsonObject } from '../json-value.ts'
-import { patternOf } from './assertions.ts'
+import { patternOf } from './pattern.ts'
 import { requestLimits } from '../limits.ts'
 import { checkChild, fail, isDone, type Check, type Run } from './run.ts'
 import type { Compiler } from './schema.ts'
@@ -82,7 +82,7 @@ function compileParts(schema: JsonObject, compiler: Compiler): Check {
   const checksFor = (name: string): readonly Check[] => {
     const property = properties.get(name)
     if (patterns.length === 0) return property === undefined ? [] : [property]
-    const matching = patterns.filter(({ pattern }) => isShort(name) && pattern.test(name))
+    const matching = patterns.filter(({ pattern }) => isShort(name) && pattern(name))
     return [...(property === undefined ? [] : [property]), ...matching.map(({ check }) => check)]
   }
   return (value, run, marks) => {

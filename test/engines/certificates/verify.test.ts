@@ -55,7 +55,7 @@ test.each(vectors)('$id: $reason', async (vector) => {
 describe('a certificate we issued', () => {
   test('is verified under its authority, and until the first on the path expires', async () => {
     const authority = await makeAuthority()
-    const { certificate } = await issue(authority)
+    const { certificate, serial_number } = await issue(authority)
     const verdict = await verifyClientCertificate({
       leafDer: certificateDer(certificate),
       chainDer: [],
@@ -66,6 +66,7 @@ describe('a certificate we issued', () => {
     expect(verdict).toEqual({
       verified: true,
       authorityId: 'authority-1',
+      serialNumber: serial_number,
       validUntil,
       intermediates: [],
     })

@@ -9,7 +9,7 @@ import {
 test.each([
   ['application/json', 'application/json', {}],
   [' Application/JSON ; Charset="UTF-8" ', 'application/json', { charset: 'UTF-8' }],
-  ['a/b;c=1;c=2;d="x\\"y"', 'a/b', { c: '1', d: 'x"y' }],
+  ['a/b;c=1;d="x\\"y"', 'a/b', { c: '1', d: 'x"y' }],
   ['a/b;', 'a/b', {}],
 ])('%s', (header, essence, parameters) => {
   const parsed = parseMediaType(header)
@@ -27,6 +27,7 @@ test.each([
   'a/b, c/d',
   'a/b;c',
   'a/b;c="d',
+  'a/b;c=1;C=2',
   `a/${'b'.repeat(511)}`,
 ])('is none: %s', (header) => {
   expect(parseMediaType(header)).toBeNull()
