@@ -164,6 +164,7 @@ function blockIssues({ response }: Members): readonly Issue[] {
 const SKIPPABLE_PHASES = [
   'http_ratelimit',
   'http_request_firewall_custom',
+  'schema_validation',
   'http_request_firewall_managed',
   'http_request_sbfm',
 ]

@@ -11,9 +11,15 @@ export type WalkInput<Needs, Failure> = {
   readonly request: IndexedRequest
   readonly operationId: string | undefined
   readonly source: FieldSource
-  /** `null` when there is nothing to wait for. */
-  readonly prepare: (rule: Rule<Needs>) => Promise<Failure | null> | null
+  /** `null` when the rule can be asked at once. */
+  readonly prepare: (rule: Rule<Needs>) => Promise<Preparation<Failure>> | null
 }
+
+export type Preparation<Failure> =
+  | { readonly kind: 'ready' }
+  /** The rule cannot be asked and is set not to stop anybody then. */
+  | { readonly kind: 'pass_over' }
+  | { readonly kind: 'failed'; readonly failure: Failure }
 
 export type Walk<Needs, Failure> = {
   /** Rules that matched and let the request go on, in order: `log`, and `skip` with logging. */
@@ -27,10 +33,11 @@ export type Walk<Needs, Failure> = {
 export async function walk<Needs, Failure>(
   input: WalkInput<Needs, Failure>,
 ): Promise<Walk<Needs, Failure>> {
-  const state: State<Needs, Failure> = { input, noted: [], skips: null }
+  const state: State<Needs, Failure> = { input, phase: '', noted: [], skips: null }
   for (const { phase, lists } of input.plan) {
+    state.phase = phase
     for (const list of lists) {
-      if (state.skips?.phases.has(phase) === true) break
+      if (isPhaseSkipped(state)) break
       const stop = await walkList(list, state)
       if (stop !== null) return { noted: state.noted, ...stop }
     }
@@ -40,6 +47,7 @@ export async function walk<Needs, Failure>(
 
 type State<Needs, Failure> = {
   readonly input: WalkInput<Needs, Failure>
+  phase: string
   readonly noted: Rule<Needs>[]
   /** Made by the first `skip` that matches; most requests never need it. */
   skips: Skips | null
@@ -60,8 +68,9 @@ async function walkList<Needs, Failure>(
   for (const rule of list.candidates(request)) {
     if (!isConcerned(rule, operationId) || state.skips?.ruleIds.has(rule.id) === true) continue
     const pending = prepare(rule)
-    const failure = pending === null ? null : await pending
-    if (failure !== null) return { end: 'failed', failure }
+    const preparation = pending === null ? READY : await pending
+    if (preparation.kind === 'failed') return { end: 'failed', failure: preparation.failure }
+    if (preparation.kind === 'pass_over') continue
     if (!rule.expression.evaluate(source)) continue
     const { action } = rule
     switch (action.kind) {
@@ -73,16 +82,23 @@ async function walkList<Needs, Failure>(
       case 'skip':
         if (action.isLogged) state.noted.push(rule)
         state.skips = extended(state.skips, action.skip)
-        if (action.skip.isCurrentRuleset) return null
+        if (action.skip.isCurrentRuleset || isPhaseSkipped(state)) return null
         break
       case 'execute': {
         const stop = await walkList(action.list, state)
-        if (stop !== null) return stop
+        if (stop !== null || isPhaseSkipped(state)) return stop
         break
       }
     }
   }
   return null
+}
+
+const READY = { kind: 'ready' } as const
+
+/** A skip may name the phase that it stands in: then nothing more of it is asked. */
+function isPhaseSkipped({ skips, phase }: Pick<State<never, never>, 'skips' | 'phase'>): boolean {
+  return skips?.phases.has(phase) === true
 }
 
 function isConcerned<Needs>(

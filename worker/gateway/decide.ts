@@ -3,14 +3,13 @@
  * request reads a field it fills; so the cost of a request is the cost of what is switched on for it.
  */
 import { createFieldSource } from '#engines/request-fields'
-import { walk } from '#engines/rulesets'
-import { detect } from './detect.ts'
+import { type Preparation, walk } from '#engines/rulesets'
+import { ensure } from './detect.ts'
 import type { Exchange } from './exchange.ts'
 import type { GatewayRule } from './snapshot.ts'
-import type { BrokenDetector, GatewayPorts, Outcome } from './stage.ts'
+import { type DetectorFailure, type GatewayPorts, GO_ON, type Outcome } from './stage.ts'
 
 export async function decide(exchange: Exchange, ports: GatewayPorts): Promise<Outcome> {
-  const broken: BrokenDetector[] = []
   const walked = await walk({
     plan: exchange.snapshot.plan,
     request: exchange,
@@ -21,32 +20,28 @@ export async function decide(exchange: Exchange, ports: GatewayPorts): Promise<O
     }),
     prepare: (rule) => (isPrepared(rule, exchange) ? null : prepare(rule)),
   })
-  const { noted } = walked
+  exchange.noted = walked.noted
   switch (walked.end) {
     case 'passed':
-      return { kind: 'go_on', noted, broken }
+      return GO_ON
     case 'blocked':
-      return { kind: 'rejected', rejection: { kind: 'rule', rule: walked.rule }, noted, broken }
-    case 'failed': {
-      const rejection = { kind: 'detector_failed', ...walked.failure } as const
-      return { kind: 'rejected', rejection, noted, broken }
-    }
+      return { kind: 'rejected', rejection: { kind: 'rule', rule: walked.rule } }
+    case 'failed':
+      return { kind: 'rejected', rejection: { kind: 'detector_failed', ...walked.failure } }
   }
 
-  /** Runs what the rule needs; answers the first failure that is not set to let requests pass. */
-  async function prepare(rule: GatewayRule): Promise<BrokenDetector | null> {
-    for (const detector of rule.needs) {
-      if (exchange.ran.has(detector)) continue
-      const failure = await detect(detector, exchange, ports)
-      if (failure === null) continue
-      if (!ports.failOpen.has(detector.name)) return failure
-      broken.push(failure)
+  async function prepare({ needs }: GatewayRule): Promise<Preparation<DetectorFailure>> {
+    for (const detector of needs) {
+      const failure = await ensure(detector, exchange, ports)
+      if (failure !== null) return { kind: 'failed', failure }
+      // What it would have said is not known, and "not verified" must not be read from that.
+      if (exchange.failedOpen.has(detector)) return { kind: 'pass_over' }
     }
-    return null
+    return { kind: 'ready' }
   }
 }
 
-function isPrepared({ needs }: GatewayRule, { ran }: Exchange): boolean {
-  for (const detector of needs) if (!ran.has(detector)) return false
+function isPrepared({ needs }: GatewayRule, { ran, failedOpen }: Exchange): boolean {
+  for (const detector of needs) if (!ran.has(detector) || failedOpen.has(detector)) return false
   return true
 }

@@ -1,15 +1,19 @@
-/** Runs one detector on an exchange and writes down what it found; a detector itself only returns it. */
+/** Runs detectors on an exchange and writes down what they found; a detector itself only returns it. */
 import { logFailure } from '../log.ts'
 import type { Detector } from './detectors/detector.ts'
 import type { Exchange } from './exchange.ts'
-import type { BrokenDetector, GatewayPorts } from './stage.ts'
+import type { DetectorFailure, GatewayPorts } from './stage.ts'
 
-/** `null` when it ran. A detector that throws has not judged: whoever asked must not read "nothing found" from it. */
-export async function detect(
+/**
+ * Makes sure that a detector has run. One that throws has not judged, and whoever asked must not read "nothing found" from
+ * it: the failure stops the request, or, where FAIL_OPEN names the detector, everything that needs it is passed over.
+ */
+export async function ensure(
   detector: Detector,
   exchange: Exchange,
   ports: GatewayPorts,
-): Promise<BrokenDetector | null> {
+): Promise<DetectorFailure | null> {
+  if (exchange.ran.has(detector)) return null
   exchange.ran.add(detector)
   try {
     const detection = await detector.run(exchange, ports)
@@ -20,9 +24,12 @@ export async function detect(
   } catch (cause) {
     logFailure('detector_failed', cause, { detector: detector.name, ray_id: exchange.rayId })
     exchange.findings.push({ detector: detector.name, reason: 'failed' })
-    return {
+    const failure = {
       detector: detector.name,
       cause: cause instanceof Error ? cause.message : String(cause),
     }
+    if (!ports.failOpen.has(detector.name)) return failure
+    exchange.failedOpen.set(detector, failure)
+    return null
   }
 }

@@ -9,7 +9,8 @@ import type { EventViolation, Finding } from '../storage/events.ts'
 import type { Operation } from '../storage/resources.ts'
 import { type BodyBuffer, createBodyBuffer } from './body.ts'
 import type { Detector } from './detectors/detector.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { GatewayRule, Snapshot } from './snapshot.ts'
+import type { DetectorFailure } from './stage.ts'
 
 export type Exchange = Omit<RequestFacts, 'path' | 'operation'> & {
   readonly request: Request
@@ -22,7 +23,11 @@ export type Exchange = Omit<RequestFacts, 'path' | 'operation'> & {
   readonly findings: Finding[]
   /** Detectors that have run: each runs once at most. */
   readonly ran: Set<Detector>
+  /** Detectors that broke and are set to let requests pass. */
+  readonly failedOpen: Map<Detector, DetectorFailure>
   violations: readonly EventViolation[]
+  /** Filled by `decide`: the rules that matched and let the request go on. */
+  noted: readonly GatewayRule[]
   /** Filled by `normalise`: the path that is judged, and the one that the origin gets. */
   path: string
   /** Filled by `normalise`: the host without its port, in lower case. */
@@ -65,7 +70,9 @@ export function openExchange({ request, snapshot, nowMs, rayId }: Opening): Exch
     detected: new Map(),
     findings: [],
     ran: new Set(),
+    failedOpen: new Map(),
     violations: [],
+    noted: [],
     path: '',
     hostname: '',
     operation: null,

@@ -8,25 +8,22 @@ import type { Exchange } from './exchange.ts'
 import { GATEWAY_LIMITS } from './limits.ts'
 import { statusOf } from './rejection.ts'
 import type { GatewayRule } from './snapshot.ts'
-import type { BrokenDetector, Rejection } from './stage.ts'
-
-/** What run.ts saw of one journey. */
-export type Journal = {
-  readonly noted: readonly GatewayRule[]
-  readonly broken: readonly BrokenDetector[]
-  readonly rejection: Rejection | null
-}
+import type { DetectorFailure, Rejection } from './stage.ts'
 
 type Reason = Pick<
   SecurityEvent,
   'action' | 'source' | 'rule_id' | 'rule_description' | 'ruleset_id' | 'reason' | 'status'
 >
 
-export function eventsOf(exchange: Exchange, journal: Journal, id: () => string): SecurityEvent[] {
+export function eventsOf(
+  exchange: Exchange,
+  rejection: Rejection | null,
+  id: () => string,
+): SecurityEvent[] {
   const reasons = [
-    ...journal.noted.map((rule) => ruleMatched(rule, noteOf(rule), null)),
-    ...journal.broken.map(detectorBroken),
-    ...(journal.rejection === null ? [] : [rejected(journal.rejection)]),
+    ...exchange.noted.map((rule) => ruleMatched(rule, noteOf(rule), null)),
+    ...[...exchange.failedOpen.values()].map(detectorBroken),
+    ...(rejection === null ? [] : [rejected(rejection)]),
   ]
   // Nearly every request is this one.
   if (reasons.length === 0) return []
@@ -95,7 +92,7 @@ function rejected(rejection: Rejection): Reason {
   })
 }
 
-function detectorBroken({ detector, cause }: BrokenDetector): Reason {
+function detectorBroken({ detector, cause }: DetectorFailure): Reason {
   const description = `The detector ${detector} failed and is set to let requests pass: ${cause}`
   return ofTheShield({ action: 'log', reason: 'detector_failed', description, status: null })
 }

@@ -3,25 +3,19 @@
  * with those that speak for the shield written by the shield alone.
  */
 import { CERTIFICATE_HEADERS, certificateHeaders } from './certificate-headers.ts'
-import { detect } from './detect.ts'
 import { clientCertificate } from './detectors/client-certificate.ts'
 import type { Exchange } from './exchange.ts'
-import type { GatewayPorts } from './stage.ts'
 
 /** By lower-case name. A plain record: setting members of a `Headers` one by one costs a quarter of a request. */
 type HeaderRecord = { [name: string]: string }
 
-export async function originHeaders(
-  exchange: Exchange,
-  ports: GatewayPorts,
-): Promise<HeaderRecord> {
+/** After the client certificate detector has run, where the hostname asks for certificates. */
+export function originHeaders(exchange: Exchange): HeaderRecord {
   const headers = passedOn(exchange.request.headers)
   headers['x-forwarded-for'] = forwardedFor(headers['x-forwarded-for'] ?? '', exchange.clientIp)
   headers['x-forwarded-proto'] = exchange.scheme
   headers['x-forwarded-host'] = exchange.host
-  // Only hostnames that ask for client certificates pay for looking at one.
-  if (exchange.snapshot.trust.covers(exchange.hostname)) {
-    if (!exchange.ran.has(clientCertificate)) await detect(clientCertificate, exchange, ports)
+  if (exchange.ran.has(clientCertificate)) {
     for (const [name, value] of certificateHeaders(exchange)) headers[name] = value
   }
   return headers

@@ -3,6 +3,8 @@
  * upgrades included.
  */
 import type { Settings } from '../settings.ts'
+import { ensure } from './detect.ts'
+import { clientCertificate } from './detectors/client-certificate.ts'
 import type { Exchange } from './exchange.ts'
 import { originHeaders } from './origin-headers.ts'
 import type { GatewayPorts, OriginPort, Outcome } from './stage.ts'
@@ -11,7 +13,14 @@ export async function forward(exchange: Exchange, ports: GatewayPorts): Promise<
   if (await hasUnexpectedBody(exchange)) {
     return { kind: 'rejected', rejection: { kind: 'unexpected_body' } }
   }
-  const headers = await originHeaders(exchange, ports)
+  // Only hostnames that ask for client certificates pay for looking at one.
+  if (exchange.snapshot.trust.covers(exchange.hostname)) {
+    const failure = await ensure(clientCertificate, exchange, ports)
+    if (failure !== null) {
+      return { kind: 'rejected', rejection: { kind: 'detector_failed', ...failure } }
+    }
+  }
+  const headers = originHeaders(exchange)
   const target = exchange.query === '' ? exchange.path : `${exchange.path}?${exchange.query}`
   try {
     const response = await ports.origin(exchange.base, target, {

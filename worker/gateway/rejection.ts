@@ -1,6 +1,6 @@
 /**
  * What the client is told when the shield answers: RFC 9457 problem details, vague on purpose. Which rule, which field and
- * why stand in the security event under the same ray id (events.ts).
+ * why stand in the security event under the same ray id (observation.ts).
  */
 import type { BlockResponse } from '#engines/rulesets'
 import type { Rejection } from './stage.ts'

@@ -1,6 +1,6 @@
 /**
  * Walks the journey: the only loop over its stages, the only place that turns a rejection into a response, and the only one
- * that writes events. Whatever breaks here ends in an answer and an event, never in silence.
+ * that writes events of requests. A stage that breaks ends in an answer and an event, never in silence.
  */
 import { logFailure } from '../log.ts'
 import type { EventBuffer } from './event-buffer.ts'
@@ -9,9 +9,9 @@ import { JOURNEY } from './journey.ts'
 import { eventsOf } from './observation.ts'
 import { reject } from './rejection.ts'
 import { EMPTY_SNAPSHOT } from './empty-snapshot.ts'
-import type { GatewayRule, Snapshot } from './snapshot.ts'
+import type { Snapshot } from './snapshot.ts'
 import type { SnapshotCache } from './snapshot-cache.ts'
-import type { BrokenDetector, GatewayPorts, Outcome, Rejection } from './stage.ts'
+import type { GatewayPorts, Outcome, Rejection } from './stage.ts'
 
 export type Gateway = {
   fetch(request: Request, later: (work: Promise<unknown>) => void): Promise<Response>
@@ -31,50 +31,40 @@ export function createGateway({ snapshots, events, ports, nowMs, uuid }: Parts):
       const now = nowMs()
       const rayId = request.headers.get('cf-ray') ?? uuid()
       const configured = await configuration(now, later)
-      const snapshot = 'rejection' in configured ? EMPTY_SNAPSHOT : configured
+      const isConfigured = !('kind' in configured)
+      const snapshot = isConfigured ? configured : EMPTY_SNAPSHOT
       const exchange = openExchange({ request, snapshot, nowMs: now, rayId })
-      const passage =
-        'rejection' in configured
-          ? { ...NOTHING_NOTED, ...configured, response: null }
-          : await travel(exchange, ports)
-      const { rejection } = passage
-      events.add(eventsOf(exchange, passage, uuid))
+      const passage: Passage = isConfigured
+        ? await travel(exchange, ports)
+        : { kind: 'rejected', rejection: configured }
+      const rejection = passage.kind === 'rejected' ? passage.rejection : null
+      events.add(eventsOf(exchange, rejection, uuid))
       const flush = events.flushSoon(now)
       if (flush !== null) later(flush)
-      return rejection === null ? passage.response : reject(rejection, rayId)
+      return passage.kind === 'rejected' ? reject(passage.rejection, rayId) : passage.response
     },
   }
 
   async function configuration(
     now: number,
     later: (work: Promise<unknown>) => void,
-  ): Promise<Snapshot | { readonly rejection: Rejection }> {
+  ): Promise<Snapshot | Rejection> {
     try {
       return await snapshots.current(now, later)
     } catch (cause) {
       logFailure('configuration_unavailable', cause)
-      return { rejection: { kind: 'configuration_unavailable', cause: messageOf(cause) } }
+      return { kind: 'configuration_unavailable', cause: messageOf(cause) }
     }
   }
 }
 
-type Passage = {
-  readonly noted: readonly GatewayRule[]
-  readonly broken: readonly BrokenDetector[]
-} & (
-  | { readonly rejection: Rejection; readonly response: null }
-  | { readonly rejection: null; readonly response: Response }
-)
-
-const NOTHING_NOTED = { noted: [], broken: [] } as const
+type Passage = Exclude<Outcome, { readonly kind: 'go_on' }>
 
 async function travel(exchange: Exchange, ports: GatewayPorts): Promise<Passage> {
-  const noted: GatewayRule[] = []
-  const broken: BrokenDetector[] = []
   for (const stage of JOURNEY) {
-    let outcome: Outcome
     try {
-      outcome = await stage.run(exchange, ports)
+      const outcome = await stage.run(exchange, ports)
+      if (outcome.kind !== 'go_on') return outcome
     } catch (cause) {
       logFailure('stage_failed', cause, { stage: stage.name, ray_id: exchange.rayId })
       const rejection = {
@@ -82,14 +72,8 @@ async function travel(exchange: Exchange, ports: GatewayPorts): Promise<Passage>
         stage: stage.name,
         cause: messageOf(cause),
       } as const
-      return { noted, broken, rejection, response: null }
+      return { kind: 'rejected', rejection }
     }
-    if (outcome.kind === 'answered')
-      return { noted, broken, rejection: null, response: outcome.response }
-    noted.push(...(outcome.noted ?? []))
-    broken.push(...(outcome.broken ?? []))
-    if (outcome.kind === 'rejected')
-      return { noted, broken, rejection: outcome.rejection, response: null }
   }
   throw new Error('the journey ended without an answer')
 }

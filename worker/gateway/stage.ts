@@ -27,27 +27,18 @@ export type Rejection =
   | { readonly kind: 'rule'; readonly rule: GatewayRule }
   | { readonly kind: 'unexpected_body' }
   | { readonly kind: 'url_too_long'; readonly characters: number }
-  | { readonly kind: 'detector_failed'; readonly detector: DetectorName; readonly cause: string }
+  | ({ readonly kind: 'detector_failed' } & DetectorFailure)
   | { readonly kind: 'origin_unreachable'; readonly cause: string }
   | { readonly kind: 'configuration_unavailable'; readonly cause: string }
   | { readonly kind: 'internal_error'; readonly stage: string; readonly cause: string }
 
 export type Outcome =
-  | {
-      readonly kind: 'go_on'
-      readonly noted?: readonly GatewayRule[]
-      readonly broken?: readonly BrokenDetector[]
-    }
+  | { readonly kind: 'go_on' }
   | { readonly kind: 'answered'; readonly response: Response }
-  | {
-      readonly kind: 'rejected'
-      readonly rejection: Rejection
-      readonly noted?: readonly GatewayRule[]
-      readonly broken?: readonly BrokenDetector[]
-    }
+  | { readonly kind: 'rejected'; readonly rejection: Rejection }
 
-/** A detector that broke and whose setting says open. */
-export type BrokenDetector = { readonly detector: DetectorName; readonly cause: string }
+/** A detector that threw, so that nothing is known of what it judges. */
+export type DetectorFailure = { readonly detector: DetectorName; readonly cause: string }
 
 export type Stage = {
   readonly name: string

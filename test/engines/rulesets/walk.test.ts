@@ -19,10 +19,11 @@ type Setup = {
   readonly rulesets: readonly RulesetInput[]
   readonly schema?: readonly string[]
   readonly failing?: string
+  readonly passedOver?: string
 }
 
 /** What a walk noted, in order, and how it ended. Every expression is `ssl`, which holds. */
-async function walked({ rulesets, schema = [], failing }: Setup) {
+async function walked({ rulesets, schema = [], failing, passedOver }: Setup) {
   const plan = compilePlan({
     rulesets,
     schema: { logged: new Set(), blocked: new Set(schema) },
@@ -37,7 +38,9 @@ async function walked({ rulesets, schema = [], failing }: Setup) {
     source: SOURCE,
     prepare(rule) {
       asked.push(rule.id)
-      return rule.id === failing ? Promise.resolve('broken') : null
+      if (rule.id === passedOver) return Promise.resolve({ kind: 'pass_over' })
+      if (rule.id !== failing) return null
+      return Promise.resolve({ kind: 'failed', failure: 'broken' })
     },
   })
   const noted = result.noted.map(({ id }) => id)
@@ -85,6 +88,15 @@ describe('the walk', () => {
         end: 'failed',
       },
     )
+  })
+
+  test('passes over a rule that cannot be asked and is set not to stop anybody then', async () => {
+    const rules = [{ action: 'block' }, { action: 'log' }]
+    const rulesets = [ruleset('z', 'zone', rules)]
+    expect(await walked({ rulesets, passedOver: 'z-0' })).toMatchObject({
+      noted: ['z-1'],
+      end: 'passed',
+    })
   })
 
   test('ends with schema validation, for the operations concerned only', async () => {
@@ -152,6 +164,11 @@ describe('skip', () => {
       expected: { noted: ['z-0', 'z-1'], end: 'passed' },
     },
     {
+      name: 'the phase it stands in',
+      rules: [skip({ phases: [PHASE] }), block],
+      expected: { noted: ['z-0'], by: 'schema-validation-block' },
+    },
+    {
       name: 'a rule by its id',
       rules: [skip({ rules: { z: ['z-1'] } }), block, { action: 'log' }],
       expected: { noted: ['z-0', 'z-2'], by: 'schema-validation-block' },
@@ -169,6 +186,15 @@ describe('skip', () => {
   ])('passes over $name', async ({ rules, expected }) => {
     const rulesets = [ruleset('z', 'zone', rules), ruleset('c', 'custom', [block])]
     expect(await walked({ rulesets, schema: ['op'] })).toMatchObject(expected)
+  })
+
+  test('of a phase ends that phase also from within an executed ruleset, and for the zone', async () => {
+    const rulesets = [
+      ruleset('r', 'root', [{ action: 'execute', action_parameters: { id: 'c' } }, block]),
+      ruleset('c', 'custom', [skip({ phases: [PHASE] }), block]),
+      ruleset('z', 'zone', [block]),
+    ]
+    expect(await walked({ rulesets })).toMatchObject({ noted: ['c-0'], end: 'passed' })
   })
 
   test('adds up', async () => {

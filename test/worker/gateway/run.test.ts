@@ -228,14 +228,21 @@ describe('when the shield itself breaks', () => {
     expect(JSON.stringify(events[0]).length).toBeLessThan(4_000)
   })
 
-  test('one that FAIL_OPEN names lets it go on to the rules, with an event', async () => {
+  test('one that FAIL_OPEN names passes over the rules that need it, with an event', async () => {
     const { fetch, events, forwarded } = gatewayOf({
-      rules: [{ action: 'block', expression: 'cf.tls_client_auth.cert_revoked' }],
+      rules,
       ports: { certificates, failOpen: new Set(['client-certificate'] as const) },
     })
     expect((await fetch(withCertificate())).status).toBe(200)
     expect(forwarded).toHaveLength(1)
     expect(events).toMatchObject([{ reason: 'detector_failed', action: 'log' }])
+  })
+
+  test('a detector that only the origin’s headers need stops the request as well', async () => {
+    const { fetch, events, forwarded } = gatewayOf({ ports: { certificates } })
+    expect((await fetch(withCertificate())).status).toBe(503)
+    expect(forwarded).toEqual([])
+    expect(events).toMatchObject([{ reason: 'detector_failed', action: 'block' }])
   })
 
   test('no configuration at all lets nothing through', async () => {

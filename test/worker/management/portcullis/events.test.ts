@@ -53,7 +53,7 @@ describe('200', () => {
 })
 
 describe('400', () => {
-  test.each(['limit=0', 'limit=1001', 'limit=x', 'action=skip', 'source=nobody'])(
+  test.each(['limit=0', 'limit=1001', 'limit=x', 'action=allow', 'source=nobody'])(
     '%s',
     async (query) => {
       expect((await api('events-400')(`GET ${PATH}?${query}`)).status).toBe(400)
