@@ -71,7 +71,7 @@ const optionalRules: Readonly<
 > = {
   ORIGIN_URL: {
     accepts: isOriginUrl,
-    wanted: 'an http or https URL without user, query and fragment',
+    wanted: 'an http or https URL without user, path, query and fragment',
   },
   // RFC 6750 §2.1 b64token: what a client can send after "Bearer ".
   API_TOKEN: {
@@ -94,10 +94,8 @@ function isIdentifier(text: string): boolean {
 }
 
 function isOriginUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const url = new URL(text)
-  const isHttp = url.protocol === 'http:' || url.protocol === 'https:'
-  return (
-    isHttp && url.username === '' && url.password === '' && url.search === '' && url.hash === ''
-  )
+  const url = URL.parse(text)
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return false
+  // Paths are judged as clients send them; one that the origin adds would be another path.
+  return url.pathname === '/' && !url.username && !url.password && !url.search && !url.hash
 }

@@ -105,6 +105,7 @@ function isManagement(request: Request, { MANAGEMENT_HOST }: Settings): boolean 
   if (!request.url.includes(MANAGEMENT_PREFIX)) return false
   const { host, pathname } = new URL(request.url)
   return (
-    pathname.startsWith(MANAGEMENT_PREFIX) && (MANAGEMENT_HOST === '' || host === MANAGEMENT_HOST)
+    pathname.startsWith(MANAGEMENT_PREFIX) &&
+    (MANAGEMENT_HOST === '' || host === MANAGEMENT_HOST.toLowerCase())
   )
 }

@@ -44,7 +44,7 @@ function strayProblems(files: readonly NamedFile[]): readonly FileProblem[] {
     file.lists.map(({ name }) => ({ path, what: `list "${name}"` })),
   )
   const refs = files.flatMap(({ path, file }) =>
-    file.rules.map(({ ref }) => ({ path, what: `ref "${ref}"` })),
+    file.rules.map(({ ref }) => ({ path, what: `ref "${ref}" of ${rulesetOf(file)}` })),
   )
   const names = new Set(files.map(({ file }) => file.name))
   const missing = files.flatMap(({ path, file }) =>
@@ -55,6 +55,11 @@ function strayProblems(files: readonly NamedFile[]): readonly FileProblem[] {
     }),
   )
   return [...[customs, lists, refs].flatMap((each) => repeated(each)), ...missing]
+}
+
+/** Refs are unique in a ruleset; files of an entry point make up one. */
+function rulesetOf({ kind, name, phase }: RuleFile): string {
+  return name === null ? `the ${kind} ruleset of ${phase}` : `ruleset "${name}"`
 }
 
 type Taken = { readonly path: string; readonly what: string }

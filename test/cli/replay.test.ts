@@ -373,8 +373,19 @@ describe('exit 2', () => {
     await project.write('rules/b.yaml', ruleFile([rule]))
     const run = await replay([rule], [recorded()])
     expect(run.messages).toEqual([
-      `${at('rules/b.yaml')}: The ref "one" is in ${at('rules/a.yaml')} too.`,
+      `${at('rules/b.yaml')}: The ref "one" of the zone ruleset of http_request_firewall_custom is in ${at('rules/a.yaml')} too.`,
     ])
+  })
+
+  test('but a ref may stand in two rulesets', async () => {
+    const custom = {
+      kind: 'custom',
+      name: 'c',
+      phase: 'http_request_firewall_custom',
+      rules: [rule],
+    }
+    await project.write('rules/b.yaml', JSON.stringify(custom))
+    expect((await replay([rule], [recorded()])).messages).toEqual([])
   })
 
   test('a folder without rules', async () => {

@@ -15,7 +15,7 @@ test('every variable is taken over', () => {
     HTTP_PORT: '0',
     HTTPS_PORT: '0',
     STATE_DIR: '/tmp/state',
-    ORIGIN_URL: 'https://origin.example/base',
+    ORIGIN_URL: 'https://origin.example',
     API_TOKEN: 'abcdefghijklmnop',
     ZONE_ID: id,
     ACCOUNT_ID: id,
@@ -27,7 +27,7 @@ test('every variable is taken over', () => {
       httpPort: 0,
       httpsPort: 0,
       stateDir: '/tmp/state',
-      originUrl: 'https://origin.example/base',
+      originUrl: 'https://origin.example',
       apiToken: 'abcdefghijklmnop',
       zoneId: id,
       accountId: id,
@@ -55,12 +55,12 @@ test.each([
   {
     name: 'an origin that is no URL',
     environment: { ORIGIN_URL: 'origin' },
-    error: 'ORIGIN_URL must be an http or https URL without user, query and fragment',
+    error: 'ORIGIN_URL must be an http or https URL without user, path, query and fragment',
   },
   {
     name: 'an origin of another scheme',
     environment: { ORIGIN_URL: 'ftp://a' },
-    error: 'ORIGIN_URL must be an http or https URL without user, query and fragment',
+    error: 'ORIGIN_URL must be an http or https URL without user, path, query and fragment',
   },
   {
     name: 'a token one character too short',

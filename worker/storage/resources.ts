@@ -159,6 +159,8 @@ type Provenance = {
 export type SeedReport = {
   readonly digest: string
   readonly reconciled_at: string
+  /** Digests that this and recent reconciliations replaced, and when: KV may still show them for a while. */
+  readonly superseded: readonly { readonly digest: string; readonly at: string }[]
   readonly created: readonly string[]
   readonly updated: readonly string[]
   readonly deleted: readonly string[]

@@ -59,7 +59,8 @@ export async function reconcileSeed(ports: ManagementPorts): Promise<SeedReport 
   const files = await ports.seed.read()
   if (files === null) return null
   const last = await storedReport(ports)
-  if (last?.digest === (await digestOf(files))) return last
+  const digest = await digestOf(files)
+  if (last !== null && (last.digest === digest || isStale(last, digest, ports.nowMs()))) return last
   const done = await apply(ports, files, 'schedule')
   // Only a steady stream of other writers can get here; the next run tries again.
   return done.ok ? done.value.result : last
@@ -82,8 +83,10 @@ async function apply(
   return transact(ports, transaction, async (documents) => {
     const desired = desiredOf(files, schemas, documents)
     const { puts, deletes, report } = reconcile(documents, desired, rulesetPorts(ports))
-    const result = { digest, reconciled_at: new Date(nowMs).toISOString(), ...report }
     const last = documents.seed_report[0]
+    const reconciled_at = new Date(nowMs).toISOString()
+    const superseded = supersededBy(digest, last, nowMs)
+    const result = { digest, reconciled_at, superseded, ...report }
     const nothingNew =
       puts.length + deletes.length === 0 &&
       last?.digest === digest &&
@@ -95,6 +98,28 @@ async function apply(
       result,
     })
   })
+}
+
+/** KV may show what was written before for about a minute; acting on it would undo the seeding that came after. */
+const STALE_READS_MS = 5 * 60 * 1000
+
+function isStale({ superseded }: SeedReport, digest: string, nowMs: number): boolean {
+  return superseded.some(
+    (entry) => entry.digest === digest && nowMs - Date.parse(entry.at) < STALE_READS_MS,
+  )
+}
+
+function supersededBy(
+  digest: string,
+  last: SeedReport | undefined,
+  nowMs: number,
+): SeedReport['superseded'] {
+  if (last === undefined) return []
+  const replaced =
+    last.digest === digest ? [] : [{ digest: last.digest, at: new Date(nowMs).toISOString() }]
+  return [...replaced, ...last.superseded].filter(
+    (entry) => entry.digest !== digest && nowMs - Date.parse(entry.at) < STALE_READS_MS,
+  )
 }
 
 async function storedReport(ports: ManagementPorts): Promise<SeedReport | null> {

@@ -316,4 +316,17 @@ describe('the scheduled reconciliation', () => {
       deleted: ['rule/a.example'],
     })
   })
+
+  test('does not go back to files that KV still shows after newer ones were applied', async () => {
+    let nowMs = Date.now()
+    const ports = portsOf('seed-stale', { nowMs: () => nowMs })
+    await ports.seed.write([rules('rules/a.yaml', 'a.example')])
+    await reconcileSeed(ports)
+    await ports.seed.write([rules('rules/a.yaml', 'b.example')])
+    await reconcileSeed(ports)
+    await ports.seed.write([rules('rules/a.yaml', 'a.example')])
+    expect(await reconcileSeed(ports)).toMatchObject({ created: ['rule/b.example'] })
+    nowMs += 5 * 60 * 1000
+    expect(await reconcileSeed(ports)).toMatchObject({ created: ['rule/a.example'] })
+  })
 })

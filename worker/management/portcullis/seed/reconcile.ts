@@ -35,7 +35,7 @@ export const RULE_SELECTION = {
 export type Reconciliation = {
   readonly puts: readonly Put[]
   readonly deletes: readonly Delete[]
-  readonly report: Omit<SeedReport, 'digest' | 'reconciled_at'>
+  readonly report: Omit<SeedReport, 'digest' | 'reconciled_at' | 'superseded'>
 }
 
 export function reconcile(
