@@ -27,8 +27,13 @@ export function describeOutcome(outcome: SeedOutcome): SeedWords {
 /** One problem a line as `file:line: key: message`, where a drawing of the place may follow, and their number. */
 export function describeProblems(problems: readonly FileProblem[]): readonly string[] {
   const count = problems.length === 1 ? '1 error' : `${problems.length} errors`
-  return [...problems.map(describeFileProblem), `${count}; nothing was changed`]
+  const shown = problems.slice(0, PROBLEMS_SHOWN_MAX).map(describeFileProblem)
+  const rest = problems.length - shown.length
+  return [...shown, ...(rest > 0 ? [`and ${rest} more`] : []), `${count}; nothing was changed`]
 }
+
+/** A file that is no YAML at all has an error in each of its lines. */
+const PROBLEMS_SHOWN_MAX = 50
 
 function describeReport(report: SeedReport): readonly string[] {
   if (report.errors.length > 0) return describeProblems(report.errors)

@@ -113,8 +113,9 @@ export function readWord<W extends string>(
   name: string,
   words: readonly W[],
 ): Result<W | undefined, Problems> {
-  const text = query.get(name)
-  if (text === null) return ok(undefined)
+  const [text, ...others] = query.getAll(name)
+  if (text === undefined) return ok(undefined)
+  if (others.length > 0) return problem('invalid_query', `${name} must be given once.`)
   const word = words.find((candidate) => candidate === text)
   if (word !== undefined) return ok(word)
   return problem('invalid_query', `${name} must be one of ${words.join(', ')}.`)

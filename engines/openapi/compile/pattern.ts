@@ -1,8 +1,8 @@
 /**
  * A schema's `pattern` (ECMA-262, searched anywhere), run in time that is linear in the text: the automaton of the rules
  * language runs it, after its syntax was brought to that engine's. What only backtracking could run, such as look-around, is
- * run by the platform if it holds no more than one repetition, and is refused otherwise: a pattern is the operator's, but the
- * text that would make it explode is a stranger's.
+ * run by the platform if nothing in it repeats, and is refused otherwise: a pattern is the operator's, but the text that would
+ * make it explode is a stranger's.
  */
 import { compileRegex } from '#engines/expressions'
 import { toRustSyntax } from './pattern-syntax.ts'
@@ -16,7 +16,7 @@ export function patternOf(source: string): Pattern | null {
   const translated = toRustSyntax(source)
   const linear = translated === null ? null : compileRegex(`(?u)${translated}`)
   if (linear?.ok === true) return linear.value
-  return repetitions(source) <= 1 ? (text) => script.test(text) : null
+  return repeats(source) ? null : (text) => script.test(text)
 }
 
 /** As ECMAScript reads it, with Unicode if it can be. */
@@ -31,7 +31,7 @@ function scriptPattern(source: string): RegExp | null {
   return null
 }
 
-/** Counts every `*`, `+`, `?` and `{`, those in classes and groups too: too many is on the safe side. */
-function repetitions(source: string): number {
-  return source.replaceAll(/\\./gs, '').match(/[*+{]|(?<!\()\?/g)?.length ?? 0
+/** Any `*`, `+`, `?` or `{`, one in a class too: one loop over overlapping alternatives is enough to explode. */
+function repeats(source: string): boolean {
+  return /[*+{]|(?<!\()\?/.test(source.replaceAll(/\\./gs, ''))
 }

@@ -31,6 +31,7 @@ describe('a pattern', () => {
 
   test.each([
     ['look-ahead beside repetitions', '^(?!.*evil)(a+)+$'],
+    ['look-ahead beside one loop over overlapping alternatives', String.raw`^(?!admin)(\w|\d|_)*$`],
     ['a back-reference beside repetitions', String.raw`^(a+)\1*$`],
     ['no regular expression', '(a'],
   ])('is refused: %s', (_, source) => {
