@@ -120,12 +120,13 @@ function nameOf({ rulesetId, id }: Rule<unknown>): RuleName {
 }
 
 /** Nothing when the recording does not have the body: then its fields are missing. */
-function bodyFieldsOf({ body }: ReplayedRequest): ReadonlyMap<number, Value> {
+function bodyFieldsOf({ body, header }: ReplayedRequest): ReadonlyMap<number, Value> {
   if (body.kind === 'not_recorded') return new Map()
   const bytes = body.kind === 'none' ? new Uint8Array() : encoder.encode(body.text)
   const head = bytes.subarray(0, INSPECTION_LIMITS.bodyBytesMax)
   const isTruncated = bytes.length > head.length
-  return bodyFields({ head, isTruncated, declaredBytes: bytes.length })
+  const contentType = header('content-type')
+  return bodyFields({ head, isTruncated, declaredBytes: bytes.length, contentType })
 }
 
 const encoder = new TextEncoder()

@@ -1,19 +1,20 @@
 /**
- * The fields `http.request.body.{raw,size,truncated}`. Of a body beyond the inspection bound the text is the beginning, the
- * size is what the client declared or at least more than the bound, and `truncated` says so.
+ * The fields `http.request.body.*` that come from reading a body: its text, its size, and the fields of a form. Of a body
+ * beyond the inspection bound the text is the beginning, the size is what the client declared or at least more than the bound,
+ * and `truncated` says so.
  */
 import { decodeBytes, fieldIndex, type Value } from '#engines/expressions'
 import { INSPECTION_LIMITS } from './limits.ts'
+import { formOf, grouped } from './parameters.ts'
 
 const RAW = 'http.request.body.raw'
 const SIZE = 'http.request.body.size'
 const TRUNCATED = 'http.request.body.truncated'
+const FORM = 'http.request.body.form'
+const FORM_NAMES = 'http.request.body.form.names'
+const FORM_VALUES = 'http.request.body.form.values'
 
-export const BODY_FIELDS: readonly string[] = [RAW, SIZE, TRUNCATED]
-
-const RAW_INDEX = fieldIndex(RAW)
-const SIZE_INDEX = fieldIndex(SIZE)
-const TRUNCATED_INDEX = fieldIndex(TRUNCATED)
+export const BODY_FIELDS: readonly string[] = [RAW, SIZE, TRUNCATED, FORM, FORM_NAMES, FORM_VALUES]
 
 export type SeenBody = {
   /** Up to the bound. */
@@ -21,22 +22,38 @@ export type SeenBody = {
   readonly isTruncated: boolean
   /** What Content-Length says; 0 when it says nothing. */
   readonly declaredBytes: number
+  /** The Content-Type header. */
+  readonly contentType: string | null
 }
 
 /** By field index. */
-export function bodyFields({
-  head,
-  isTruncated,
-  declaredBytes,
-}: SeenBody): ReadonlyMap<number, Value> {
+export function bodyFields(body: SeenBody): ReadonlyMap<number, Value> {
+  const { head, isTruncated, declaredBytes } = body
   const size = isTruncated
     ? Math.max(declaredBytes, INSPECTION_LIMITS.bodyBytesMax + 1)
     : head.length
-  return new Map<number, Value>([
-    [RAW_INDEX, textOf(head)],
-    [SIZE_INDEX, size],
-    [TRUNCATED_INDEX, isTruncated],
+  const text = textOf(head)
+  const fields = new Map<number, Value>([
+    [fieldIndex(RAW), text],
+    [fieldIndex(SIZE), size],
+    [fieldIndex(TRUNCATED), isTruncated],
   ])
+  if (!isForm(body.contentType)) return fields
+  const form = formOf(text)
+  return fields
+    .set(fieldIndex(FORM), grouped(form))
+    .set(
+      fieldIndex(FORM_NAMES),
+      form.map(({ name }) => name),
+    )
+    .set(
+      fieldIndex(FORM_VALUES),
+      form.map(({ value }) => value),
+    )
+}
+
+function isForm(contentType: string | null): boolean {
+  return /^\s*application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType ?? '')
 }
 
 /** The platform's decoder is the fast way for what is UTF-8; the rules language has its own for what is not. */

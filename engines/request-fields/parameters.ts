@@ -1,4 +1,4 @@
-/** Names and values in a query string and in a Cookie header, as the rules language shows them. */
+/** Names and values in a query string, a Cookie header and a form, as the rules language shows them. */
 
 export type Parameter = { readonly name: string; readonly value: string }
 
@@ -32,4 +32,20 @@ function decoded(name: string): string {
     // A broken escape is part of the name then.
     return name
   }
+}
+
+/** The fields of an `application/x-www-form-urlencoded` body, decoded (WHATWG URL §5.1). */
+export function formOf(text: string): readonly Parameter[] {
+  return Array.from(new URLSearchParams(text), ([name, value]) => ({ name, value }))
+}
+
+/** All values of each name, in order. */
+export function grouped(parameters: readonly Parameter[]): ReadonlyMap<string, readonly string[]> {
+  const map = new Map<string, string[]>()
+  for (const { name, value } of parameters) {
+    const values = map.get(name)
+    if (values === undefined) map.set(name, [value])
+    else values.push(value)
+  }
+  return map
 }

@@ -1,7 +1,7 @@
 /** Fields read from the request line and the headers. `http.*` is the normalised request, `raw.http.*` what the client wrote. */
 import type { RequestFacts } from './facts.ts'
 import type { EntryReader, FieldReader } from './field-source.ts'
-import { cookiesOf, queryOf } from './parameters.ts'
+import { cookiesOf, grouped, type Parameter, queryOf } from './parameters.ts'
 
 export const REQUEST_FIELDS: { readonly [field: string]: FieldReader } = {
   'http.host': (x) => x.host,
@@ -34,6 +34,10 @@ export const REQUEST_FIELDS: { readonly [field: string]: FieldReader } = {
   'raw.http.request.uri.path': (x) => x.rawPath,
   'raw.http.request.uri.path.extension': (x) => extension(x.rawPath),
   'raw.http.request.uri.query': (x) => x.query,
+  // The query reaches rules as it was sent, so these two are the same.
+  'raw.http.request.uri.args': (x) => grouped(queryOf(x.query)),
+  'raw.http.request.uri.args.names': (x) => queryOf(x.query).map(({ name }) => name),
+  'raw.http.request.uri.args.values': (x) => queryOf(x.query).map(({ value }) => value),
   ssl: (x) => x.scheme === 'https',
 }
 
@@ -46,20 +50,8 @@ export const REQUEST_ENTRIES: { readonly [field: string]: EntryReader } = {
   },
 }
 
-function headerList(x: RequestFacts): readonly Pair[] {
+function headerList(x: RequestFacts): readonly Parameter[] {
   return Array.from(x.headers(), ([name, value]) => ({ name, value }))
-}
-
-type Pair = { readonly name: string; readonly value: string }
-
-function grouped(pairs: readonly Pair[]): ReadonlyMap<string, readonly string[]> {
-  const map = new Map<string, string[]>()
-  for (const { name, value } of pairs) {
-    const values = map.get(name)
-    if (values === undefined) map.set(name, [value])
-    else values.push(value)
-  }
-  return map
 }
 
 function target(path: string, query: string): string {

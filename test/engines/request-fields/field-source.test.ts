@@ -65,6 +65,8 @@ describe('a field', () => {
     ['http.request.timestamp.msec', 123],
     ['http.request.body.mime', 'application/json'],
     ['raw.http.request.uri.path', '//a/../users/7.JSON'],
+    ['raw.http.request.uri.args.names', ['a', 'a', 'b', '']],
+    ['raw.http.request.uri.args', { a: ['1', '2'], b: [''], '': ['c'] }],
     ['raw.http.request.uri', '//a/../users/7.JSON?a=1&a=2&b&=c'],
     ['ssl', true],
     ['ip.src', parseIp('192.0.2.7')],

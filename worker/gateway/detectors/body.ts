@@ -10,7 +10,7 @@ export const body: Detector = {
     const isTruncated = (await buffer.inspect()).kind === 'too_large'
     const declaredBytes = Number(header('content-length') ?? 0)
     return {
-      fields: bodyFields({ head, isTruncated, declaredBytes }),
+      fields: bodyFields({ head, isTruncated, declaredBytes, contentType: header('content-type') }),
       finding: isTruncated ? { detector: 'body', reason: 'too_large' } : null,
     }
   },
