@@ -16,6 +16,13 @@ const FORM_VALUES = 'http.request.body.form.values'
 
 export const BODY_FIELDS: readonly string[] = [RAW, SIZE, TRUNCATED, FORM, FORM_NAMES, FORM_VALUES]
 
+const RAW_INDEX = fieldIndex(RAW)
+const SIZE_INDEX = fieldIndex(SIZE)
+const TRUNCATED_INDEX = fieldIndex(TRUNCATED)
+const FORM_INDEX = fieldIndex(FORM)
+const FORM_NAMES_INDEX = fieldIndex(FORM_NAMES)
+const FORM_VALUES_INDEX = fieldIndex(FORM_VALUES)
+
 export type SeenBody = {
   /** Up to the bound. */
   readonly head: Uint8Array
@@ -34,22 +41,18 @@ export function bodyFields(body: SeenBody): ReadonlyMap<number, Value> {
     : head.length
   const text = textOf(head)
   const fields = new Map<number, Value>([
-    [fieldIndex(RAW), text],
-    [fieldIndex(SIZE), size],
-    [fieldIndex(TRUNCATED), isTruncated],
+    [RAW_INDEX, text],
+    [SIZE_INDEX, size],
+    [TRUNCATED_INDEX, isTruncated],
   ])
   if (!isForm(body.contentType)) return fields
   const form = formOf(text)
+  const names = form.map(({ name }) => name)
+  const values = form.map(({ value }) => value)
   return fields
-    .set(fieldIndex(FORM), grouped(form))
-    .set(
-      fieldIndex(FORM_NAMES),
-      form.map(({ name }) => name),
-    )
-    .set(
-      fieldIndex(FORM_VALUES),
-      form.map(({ value }) => value),
-    )
+    .set(FORM_INDEX, grouped(form))
+    .set(FORM_NAMES_INDEX, names)
+    .set(FORM_VALUES_INDEX, values)
 }
 
 function isForm(contentType: string | null): boolean {

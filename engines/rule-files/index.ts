@@ -1,4 +1,5 @@
 /** Rules and lists as people write them: in files, and in management calls. */
+export type { ActionParameters } from './action-parameters.ts'
 export type { Issue } from './checks.ts'
 export { ruleFileLimits } from './limits.ts'
 export { type ListItemContent, listItemKey } from './list-item.ts'

@@ -1,7 +1,8 @@
 /** The rules that operators write, as Cloudflare's phase http_request_firewall_custom has them. */
+import type { ActionParameters } from '#engines/rule-files'
 import { compiled } from './compiled.ts'
 import { indexRules } from './index-rules.ts'
-import type { ActionParameters, PlanInput, RuleInput, RulesetInput } from './input.ts'
+import type { PlanInput, RuleInput, RulesetInput } from './input.ts'
 import type { Rule, RuleAction, RuleList, Skip } from './rule.ts'
 
 const PHASE = 'http_request_firewall_custom'

@@ -1,7 +1,7 @@
 /** What a plan is made from: the parts of the stored resources that decide, in the wire's shape. */
 import type { CompiledExpression } from '#engines/expressions'
+import type { ActionParameters } from '#engines/rule-files'
 import type { Lists } from './lists.ts'
-import type { BlockResponse } from './rule.ts'
 
 export type RulesetInput = {
   readonly id: string
@@ -19,18 +19,6 @@ export type RuleInput = {
   readonly action: string
   readonly action_parameters?: ActionParameters
   readonly logging?: { readonly enabled: boolean }
-}
-
-/** The action says which member counts. */
-export type ActionParameters = {
-  readonly response?: BlockResponse
-  /** `execute` */
-  readonly id?: string
-  /** `skip` */
-  readonly ruleset?: string
-  readonly phases?: readonly string[]
-  readonly rules?: { readonly [rulesetId: string]: readonly string[] }
-  readonly rulesets?: readonly string[]
 }
 
 /** For which operations a departure from the schema is noted, and for which it stops the request. */

@@ -3,12 +3,10 @@
  * of the engine attaches to a rule, such as the detectors that must run before it.
  */
 import type { CompiledExpression } from '#engines/expressions'
+import type { ActionParameters } from '#engines/rule-files'
 
-export type BlockResponse = {
-  readonly status_code: number
-  readonly content: string
-  readonly content_type: string
-}
+/** What the client gets instead of the standard rejection. */
+export type BlockResponse = NonNullable<ActionParameters['response']>
 
 export type Rule<Needs> = {
   readonly id: string

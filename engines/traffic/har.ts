@@ -9,6 +9,7 @@ import {
   type HeaderPair,
   isObject,
   type JsonObject,
+  parseJson,
   readMethod,
   readStatus,
   readUrl,
@@ -33,16 +34,6 @@ export function readHar(
   return Array.isArray(entries)
     ? ok(entries.map((entry: unknown) => readEntry(entry)))
     : err({ reason: 'not_a_har' })
-}
-
-function parseJson(text: string): Result<unknown, TrafficError> {
-  try {
-    const value: unknown = JSON.parse(text)
-    return ok(value)
-  } catch {
-    // JSON.parse has no other way to say so.
-    return err({ reason: 'not_json' })
-  }
 }
 
 function readEntry(entry: unknown): HarEntry {

@@ -8,6 +8,7 @@ import {
   type HeaderPair,
   isObject,
   type JsonObject,
+  parseJson,
   readMethod,
   readStatus,
   readUrl,
@@ -42,16 +43,6 @@ export function readJsonLine(text: string): Result<RecordedRequest, TrafficError
     request_headers: headers.value,
     ...rest.value,
   })
-}
-
-function parseJson(text: string): Result<unknown, TrafficError> {
-  try {
-    const value: unknown = JSON.parse(text)
-    return ok(value)
-  } catch {
-    // JSON.parse has no other way to say so.
-    return err({ reason: 'not_json' })
-  }
 }
 
 const AMOUNT = 'a number that is not negative'

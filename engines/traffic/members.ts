@@ -6,6 +6,16 @@ import type { RecordedHeaders } from './recorded-request.ts'
 
 export type JsonObject = { readonly [name: string]: unknown }
 
+export function parseJson(text: string): Result<unknown, TrafficError> {
+  try {
+    const value: unknown = JSON.parse(text)
+    return ok(value)
+  } catch {
+    // JSON.parse has no other way to say so.
+    return err({ reason: 'not_json' })
+  }
+}
+
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

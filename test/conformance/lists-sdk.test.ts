@@ -1,8 +1,8 @@
 /** All methods of `rules.lists` of the official SDK against the shield on the local edge. */
 import { BadRequestError, ConflictError, NotFoundError } from 'cloudflare'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Edge, startEdge } from '../../edge/start.ts'
-import { makeTemporaryDirectory } from '../support/edge.ts'
+import type { Edge } from '../../edge/start.ts'
+import { startShield } from '../support/shield.ts'
 import { all, recordingClient, type Recording } from './recording.ts'
 
 let edge: Edge
@@ -10,15 +10,7 @@ let recording: Recording
 let account: { readonly account_id: string }
 
 beforeAll(async () => {
-  const started = await startEdge({
-    httpPort: 0,
-    httpsPort: 0,
-    stateDir: makeTemporaryDirectory(),
-    originUrl: 'http://origin.invalid',
-    log: () => {},
-  })
-  if (!started.ok) throw new Error(JSON.stringify(started.error))
-  edge = started.value
+  edge = (await startShield({ originUrl: 'http://origin.invalid' })).edge
   recording = recordingClient(edge)
   account = { account_id: edge.accountId }
 })

@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Cloudflare, { AuthenticationError, BadRequestError, NotFoundError } from 'cloudflare'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Edge, startEdge } from '../../edge/start.ts'
-import { makeTemporaryDirectory } from '../support/edge.ts'
+import type { Edge } from '../../edge/start.ts'
+import { startShield } from '../support/shield.ts'
 import { loadContract } from './management-contract.ts'
 import { all, checkExchanges, recordingClient, type Recording } from './recording.ts'
 
@@ -26,15 +26,7 @@ let client: Cloudflare
 let zone_id: string
 
 beforeAll(async () => {
-  const started = await startEdge({
-    httpPort: 0,
-    httpsPort: 0,
-    stateDir: makeTemporaryDirectory(),
-    originUrl: 'http://origin.invalid',
-    log: () => {},
-  })
-  if (!started.ok) throw new Error(JSON.stringify(started.error))
-  edge = started.value
+  edge = (await startShield({ originUrl: 'http://origin.invalid' })).edge
   zone_id = edge.zoneId
   recording = recordingClient(edge)
   client = recording.client

@@ -4,8 +4,8 @@
  */
 import { ConflictError, NotFoundError } from 'cloudflare'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Edge, startEdge } from '../../edge/start.ts'
-import { makeTemporaryDirectory } from '../support/edge.ts'
+import type { Edge } from '../../edge/start.ts'
+import { startShield } from '../support/shield.ts'
 import { loadContract } from './management-contract.ts'
 import { all, checkExchanges, recordingClient, type Recording } from './recording.ts'
 
@@ -17,15 +17,7 @@ let edge: Edge
 let recording: Recording
 
 beforeAll(async () => {
-  const started = await startEdge({
-    httpPort: 0,
-    httpsPort: 0,
-    stateDir: makeTemporaryDirectory(),
-    originUrl: 'http://origin.invalid',
-    log: () => {},
-  })
-  if (!started.ok) throw new Error(JSON.stringify(started.error))
-  edge = started.value
+  edge = (await startShield({ originUrl: 'http://origin.invalid' })).edge
   recording = recordingClient(edge)
 })
 

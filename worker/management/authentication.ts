@@ -2,6 +2,7 @@
  * Who may manage: whoever holds API_TOKEN. Digests are compared, in constant time, so neither the answer nor its
  * duration tells how much of a guess was right. Nothing says which part of the credentials was wrong.
  */
+import { sha256Hex } from '../storage/digest.ts'
 
 /** Longer credentials are refused unread. */
 const CREDENTIAL_CHARACTERS_MAX = 1024
@@ -19,9 +20,8 @@ export async function authenticate(request: Request, apiToken: string): Promise<
 
 /** Stable for a token, and useless for finding it: the digest of its digest. */
 async function tokenId(apiToken: string): Promise<string> {
-  const twice = await crypto.subtle.digest('SHA-256', await digest(apiToken))
-  const hex = [...new Uint8Array(twice)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-  return hex.slice(0, TOKEN_ID_CHARACTERS)
+  const twice = await sha256Hex(await digest(apiToken))
+  return twice.slice(0, TOKEN_ID_CHARACTERS)
 }
 
 /** `Authorization: Bearer`, or the older pair of X-Auth-Email and X-Auth-Key; the key is the same token. */

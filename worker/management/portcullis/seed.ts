@@ -6,6 +6,7 @@
 import * as z from 'zod/mini'
 import { ok, type Result } from '#engines/result'
 import { SINGLETON } from '../../storage/collections.ts'
+import { sha256Hex } from '../../storage/digest.ts'
 import type { SeedFile } from '../../storage/ports.ts'
 import type { SeedReport } from '../../storage/resources.ts'
 import { readBody } from '../body.ts'
@@ -129,7 +130,5 @@ async function storedReport(ports: ManagementPorts): Promise<SeedReport | null> 
 
 /** SHA-256 over paths and contents, in hex. */
 async function digestOf(files: readonly SeedFile[]): Promise<string> {
-  const text = JSON.stringify(files.map(({ path, content }) => [path, content]))
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return sha256Hex(JSON.stringify(files.map(({ path, content }) => [path, content])))
 }

@@ -4,6 +4,7 @@
  * about a minute in other locations, and gives no order between keys (the reader keeps its last good snapshot then).
  */
 import { PUBLISHED_COLLECTIONS, publishedPart } from '../collections.ts'
+import { sha256Hex } from '../digest.ts'
 import { partKey, pointerKey } from '../keys.ts'
 import { readCollection } from './documents.ts'
 
@@ -93,9 +94,4 @@ function mark(sql: SqlStorage, digest: string, supersededAtMs: number | null): v
     supersededAtMs,
     digest,
   )
-}
-
-async function sha256Hex(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
