@@ -10,7 +10,8 @@ const documentErrors = {
   invalid_syntax: 'The document is neither JSON nor YAML',
   duplicate_key: 'An object has two members of one name',
   not_an_object: 'The document is not an object',
-  unsupported_version: 'Only OpenAPI 3.0 and 3.1 are supported',
+  unsupported_version:
+    'Only OpenAPI 3.0 and 3.1 (3.2 is read as 3.1) and Swagger 2.0 are supported',
   missing_member: 'A required member is missing',
   unknown_member: 'A member is not known here',
   invalid_type: 'A value has the wrong type',

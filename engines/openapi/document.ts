@@ -1,19 +1,23 @@
 /**
  * Reads an uploaded OpenAPI document.
  *
- * Promises that what it accepts is OpenAPI 3.0.x or 3.1.x by structure, that every `$ref` resolves
- * inside it and every path is a template. Refuses the rest with each
- * problem's code, JSONPath, line and column. Never throws, never fetches, bounded by `limits`.
+ * Promises that what it accepts is OpenAPI 3.0.x or 3.1.x by structure (3.2.x is read as 3.1), or Swagger 2.0 once converted
+ * (places are then those of the result), that no `$ref` leads out of it and every path is a template. Refuses the rest with
+ * each problem's code, JSONPath, line and column; what is odd and harmless, or left unchecked, is a warning. Never throws,
+ * never fetches, bounded by `limits`.
  */
 import { err, ok, type Result } from '#engines/result'
 import { issueOf, type DocumentError, type Problem } from './document-error.ts'
 import { isObject, stringMember, type JsonObject } from './json-value.ts'
 import { documentLimits, type DocumentLimits } from './limits.ts'
+import type { DocumentOperation } from './path-items.ts'
 import { checkPaths } from './path-rules.ts'
 import { checkReferences } from './references.ts'
 import type { OpenApiVersion } from './shape.ts'
 import { readSource, type SourceText } from './source-text.ts'
+import { createResources, type SchemaResources } from './schema-resources.ts'
 import { checkStructure } from './structure.ts'
+import { convertSwagger, isSwagger } from './swagger/document.ts'
 import { warningsOf, type Note, type Warning } from './warnings.ts'
 
 export type ReadDocument = {
@@ -25,6 +29,10 @@ export type ReadDocument = {
   readonly warnings: readonly Warning[]
   /** The document itself: plain data, structure checked. */
   readonly root: JsonObject
+  /** What the references of its schemas name. */
+  readonly resources: SchemaResources
+  /** Every operation under `paths`, with what it inherits. */
+  readonly operations: readonly DocumentOperation[]
 }
 
 /** Reads JSON or YAML text. */
@@ -36,20 +44,30 @@ export function readDocument(
   if (!source.ok) return err({ issues: [issueOf(source.error.problem, source.error.position)] })
   const { value } = source.value
   if (!isObject(value)) return refuse(source.value, [problem('not_an_object', '')])
-  const version = versionOf(value)
+  const root = isSwagger(value) ? convertSwagger(value) : value
+  const version = versionOf(root)
   if (version === null) return refuse(source.value, [unsupported(value)])
-  const { problems, notes } = checkRoot(value, version, limits)
+  const { problems, notes, resources, operations } = checkRoot(root, version, limits)
   if (problems.length > 0) return refuse(source.value, problems.slice(0, limits.errorsMax))
   return ok({
     version,
-    title: stringMember(value['info'], 'title') ?? '',
-    mitigation_action: mitigationAction(value) ?? null,
-    warnings: warningsOf(notes),
-    root: value,
+    title: stringMember(root['info'], 'title') ?? '',
+    mitigation_action: mitigationAction(root) ?? null,
+    warnings: warningsOf([...readAsAnother(value), ...notes]),
+    root,
+    resources,
+    operations,
   })
 }
 
 const actionMember = 'x-portcullis-mitigation-action'
+
+/** What is said of a document that is not read as what it says it is. */
+function readAsAnother(value: JsonObject): readonly Note[] {
+  if (isSwagger(value)) return [{ code: 'swagger_converted', detail: '', place: ['swagger'] }]
+  if (minorVersion(value) !== '3.2') return []
+  return [{ code: 'read_as_3_1', detail: '', place: ['openapi'] }]
+}
 
 function problem(code: Problem['code'], detail: string, member?: string): Problem {
   return { code, detail, place: member === undefined ? [] : [member] }
@@ -64,10 +82,21 @@ function refuse(
   return err({ issues: [first, ...rest] })
 }
 
-/** `3.0.3-anything` is what the official schemas accept too. */
+/** The tables a version is read by; `3.0.3-anything` is what the official schemas accept too. */
+const tables: { readonly [version: string]: OpenApiVersion } = {
+  '3.0': '3.0',
+  '3.1': '3.1',
+  // What 3.2 adds is noted or, where an operation or a parameter would go unchecked, refused.
+  '3.2': '3.1',
+}
+
 function versionOf(value: JsonObject): OpenApiVersion | null {
-  const found = /^(3\.[01])\.\d+(?:-.+)?$/.exec(stringMember(value, 'openapi') ?? '')?.[1]
-  return found === '3.0' || found === '3.1' ? found : null
+  const version = minorVersion(value)
+  return Object.hasOwn(tables, version) ? (tables[version] ?? null) : null
+}
+
+function minorVersion(value: JsonObject): string {
+  return /^(3\.\d+)\.\d+(?:-.+)?$/.exec(stringMember(value, 'openapi') ?? '')?.[1] ?? ''
 }
 
 function unsupported(value: JsonObject): Problem {
@@ -78,18 +107,26 @@ function unsupported(value: JsonObject): Problem {
   return problem('unsupported_version', detail, name)
 }
 
-type Findings = { readonly problems: readonly Problem[]; readonly notes: readonly Note[] }
+type Findings = {
+  readonly problems: readonly Problem[]
+  readonly notes: readonly Note[]
+  readonly resources: SchemaResources
+  readonly operations: readonly DocumentOperation[]
+}
 
 function checkRoot(root: JsonObject, version: OpenApiVersion, limits: DocumentLimits): Findings {
-  const { problems, notes, references } = checkStructure(root, version, limits.errorsMax)
-  const found = [...problems, ...checkReferences(root, references)]
+  const structure = checkStructure(root, version, limits.errorsMax)
+  const resources = createResources({ root, identified: structure.identified })
+  const references = checkReferences(root, structure.references, resources)
+  const problems = [...structure.problems, ...references.problems]
+  const notes = [...structure.notes, ...references.notes]
   if (mitigationAction(root) === undefined) {
-    found.push(problem('invalid_value', 'one of none, log, block', actionMember))
+    problems.push(problem('invalid_value', 'one of none, log, block', actionMember))
   }
   // Paths are read through their references, so only once these are known to be sound.
-  if (found.length > 0) return { problems: found, notes }
+  if (problems.length > 0) return { problems, notes, resources, operations: [] }
   const paths = checkPaths(root, limits)
-  return { problems: paths.problems, notes: [...notes, ...paths.notes] }
+  return { ...paths, notes: [...notes, ...paths.notes], resources }
 }
 
 /** Null when absent, undefined when it is none of the three. */

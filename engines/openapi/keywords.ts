@@ -13,6 +13,9 @@ export type KeywordKind =
   | 'schema'
   | 'schemas'
   | 'schemaMap'
+  | 'definitions'
+  | 'dependencies'
+  | 'reference'
   | 'operand'
   | 'described'
   | 'unsupported'
@@ -48,9 +51,10 @@ const kinds: ReadonlyMap<string, KeywordKind> = new Map<string, KeywordKind>([
     'else',
   ].map((name) => [name, 'schema'] as const),
   ...['unevaluatedItems', 'unevaluatedProperties'].map((name) => [name, 'schema'] as const),
-  ...['$dynamicRef', '$recursiveRef', 'dependencies', 'additionalItems'].map(
-    (name) => [name, 'unsupported'] as const,
-  ),
+  ...['$defs', 'definitions'].map((name) => [name, 'definitions'] as const),
+  ...['$ref', '$dynamicRef'].map((name) => [name, 'reference'] as const),
+  ['dependencies', 'dependencies'],
+  ...['$recursiveRef', 'additionalItems'].map((name) => [name, 'unsupported'] as const),
 ])
 
 type CheckOperand = (operand: unknown) => Result<unknown, OperandError> | null

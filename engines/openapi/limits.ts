@@ -2,8 +2,10 @@
 
 /** What an uploaded OpenAPI document may cost. */
 export type DocumentLimits = {
-  /** Text of the document, in UTF-16 units. */
+  /** Text of the document, in UTF-16 units; 11 million with 10,000 operations take about 80 MB to read and compile. */
   readonly documentCharsMax: number
+  /** Text of a document in YAML, whose tree takes some 40 bytes for each unit and ten times the time of JSON. */
+  readonly yamlCharsMax: number
   /** Nesting of objects and arrays, aliases followed. */
   readonly depthMax: number
   /** Values in the document, aliases expanded: what a YAML bomb multiplies. */
@@ -14,6 +16,8 @@ export type DocumentLimits = {
   readonly errorsMax: number
   /** Operations in one document. */
   readonly operationsMax: number
+  /** Ways by which dynamic references are told apart; each writes the schemas on it anew. */
+  readonly dynamicScopesMax: number
   /** URLs that one server's variables may expand to. */
   readonly serverUrlsMax: number
 }
@@ -42,12 +46,14 @@ export type RequestLimits = {
 }
 
 export const documentLimits: DocumentLimits = {
-  documentCharsMax: 10_000_000,
+  documentCharsMax: 16_000_000,
+  yamlCharsMax: 3_000_000,
   depthMax: 200,
   nodesMax: 2_000_000,
   aliasesMax: 1000,
   errorsMax: 32,
   operationsMax: 10_000,
+  dynamicScopesMax: 64,
   serverUrlsMax: 64,
 }
 

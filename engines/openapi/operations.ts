@@ -7,8 +7,8 @@
 import { parseTemplate } from '#engines/paths'
 import type { ReadDocument } from './document.ts'
 import { arrayMember, member, type Place } from './json-value.ts'
-import { listOperations, type DocumentOperation } from './path-items.ts'
-import { withoutQuery } from './path-rules.ts'
+import type { DocumentOperation } from './path-items.ts'
+import { templateText, withoutQuery } from './path-rules.ts'
 import { serverBases } from './servers.ts'
 import { warningsOf, type Note, type Warning } from './warnings.ts'
 
@@ -32,27 +32,62 @@ export function extractOperations(
 ): ExtractedOperations {
   const operations = new Map<string, ExtractedOperation>()
   const notes: Note[] = []
-  for (const each of listOperations(document.root)) {
+  const basesOf = createServerReader(document, defaultHosts)
+  for (const each of document.operations) {
     const place = ['paths', each.path, each.method.toLowerCase()]
-    const servers = serverBases(each.servers, defaultHosts, placeOfServers(document, each))
+    const servers = basesOf(each)
     notes.push(...servers.notes)
+    const path = templateText(each.path)
     if (withoutQuery(each.path) !== each.path) {
       notes.push({ code: 'path_with_query', detail: '', place })
     }
-    for (const { host, basePath } of servers.bases) {
-      const template = parseTemplate(basePath + withoutQuery(each.path))
+    for (const [basePath, hosts] of servers.hosts) {
+      const template = parseTemplate(basePath + path)
       if (!template.ok) {
         notes.push({ code: 'path_unsupported', detail: template.error.reason, place })
         continue
       }
       const { endpoint } = template.value
-      const triple = `${each.method} ${host} ${endpoint}`
-      if (operations.get(triple)?.profile_key === each.key) continue
-      if (operations.has(triple)) notes.push({ code: 'duplicate_operation', detail: triple, place })
-      else operations.set(triple, { method: each.method, host, endpoint, profile_key: each.key })
+      for (const host of hosts) {
+        const triple = `${each.method} ${host} ${endpoint}`
+        const known = operations.get(triple)
+        if (known === undefined) {
+          operations.set(triple, { method: each.method, host, endpoint, profile_key: each.key })
+        } else if (known.profile_key !== each.key) {
+          notes.push({ code: 'duplicate_operation', detail: triple, place })
+        }
+      }
     }
   }
   return { operations: [...operations.values()], warnings: warningsOf(distinct(notes)) }
+}
+
+type ReadServers = {
+  /** The hosts of each base path. */
+  readonly hosts: ReadonlyMap<string, readonly string[]>
+  readonly notes: readonly Note[]
+}
+
+/** Most operations share one list of servers, so each list is read once; what is odd in it is noted once. */
+function createServerReader(
+  document: ReadDocument,
+  defaultHosts: readonly string[],
+): (operation: DocumentOperation) => ReadServers {
+  const read = new Map<readonly unknown[], ReadServers>()
+  return (operation) => {
+    const known = read.get(operation.servers)
+    if (known !== undefined) return known
+    const place = placeOfServers(document, operation)
+    const { bases, notes } = serverBases(operation.servers, defaultHosts, place)
+    const hosts = new Map<string, string[]>()
+    for (const { host, basePath } of bases) {
+      const found = hosts.get(basePath)
+      if (found === undefined) hosts.set(basePath, [host])
+      else found.push(host)
+    }
+    read.set(operation.servers, { hosts, notes: [] })
+    return { hosts, notes }
+  }
 }
 
 function placeOfServers(

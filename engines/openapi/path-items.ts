@@ -31,6 +31,7 @@ export type DocumentParameter = {
   readonly parameter: JsonObject
 }
 
+const noServers: readonly unknown[] = []
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
 
 /** Every operation under `paths`; webhooks and callbacks are requests to others. */
@@ -79,7 +80,7 @@ function operationsOfPath(
         parameters: mergeParameters(listParameters(root, item), listParameters(root, operation)),
         servers:
           [operation, item, root].map((owner) => arrayMember(owner, 'servers')).find(isNotEmpty) ??
-          [],
+          noServers,
       },
     ]
   })

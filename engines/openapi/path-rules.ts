@@ -9,12 +9,19 @@ import { parseTemplate } from '#engines/paths'
 import type { Problem } from './document-error.ts'
 import { objectMember, type JsonObject, type Place } from './json-value.ts'
 import type { DocumentLimits } from './limits.ts'
-import { listOperations, listParameters, parameterKey } from './path-items.ts'
+import {
+  listOperations,
+  listParameters,
+  parameterKey,
+  type DocumentOperation,
+} from './path-items.ts'
 import type { Note } from './warnings.ts'
 
 export type PathFindings = {
   readonly problems: readonly Problem[]
   readonly notes: readonly Note[]
+  /** Every operation, with what it inherits. */
+  readonly operations: readonly DocumentOperation[]
 }
 
 /** Checks the `paths` of a document whose structure is sound. */
@@ -22,12 +29,14 @@ export function checkPaths(root: JsonObject, limits: DocumentLimits): PathFindin
   const operations = listOperations(root)
   if (operations.length > limits.operationsMax) {
     const detail = `at most ${limits.operationsMax}`
-    return { problems: [{ code: 'too_many_operations', detail, place: ['paths'] }], notes: [] }
+    const problem: Problem = { code: 'too_many_operations', detail, place: ['paths'] }
+    return { problems: [problem], notes: [], operations }
   }
   const templates = checkTemplates(root)
   return {
     problems: [...templates.problems, ...duplicateParameters(root)],
-    notes: [...templates.notes, ...misplacedParameters(root)],
+    notes: [...templates.notes, ...misplacedParameters(operations)],
+    operations,
   }
 }
 
@@ -36,20 +45,31 @@ export function withoutQuery(path: string): string {
   return path.split(/[?#]/)[0] ?? path
 }
 
-function checkTemplates(root: JsonObject): PathFindings {
+/** What of a path is matched, each variable with a name of its own: where one repeats, its parameter is about the first. */
+export function templateText(path: string): string {
+  const seen = new Set<string>()
+  let count = 0
+  return withoutQuery(path).replaceAll(/\{([^{}]+)\}/g, (variable, name: string) => {
+    count += 1
+    if (seen.has(name)) return `{${name} (variable ${count})}`
+    seen.add(name)
+    return variable
+  })
+}
+
+function checkTemplates(root: JsonObject): Omit<PathFindings, 'operations'> {
   const problems: Problem[] = []
   const notes: Note[] = []
   const seen = new Map<string, string>()
   for (const path of pathsOf(root)) {
     const place = ['paths', path]
-    const pathOnly = withoutQuery(path)
-    const template = parseTemplate(pathOnly)
+    const template = parseTemplate(templateText(path))
     if (!template.ok) {
       problems.push({ code: 'invalid_path', detail: template.error.reason, place })
       continue
     }
     // A query tells two paths apart in the document, though not on the wire.
-    const spelling = template.value.endpoint + path.slice(pathOnly.length)
+    const spelling = template.value.endpoint + path.slice(withoutQuery(path).length)
     const twin = seen.get(spelling)
     if (twin === undefined) seen.set(spelling, path)
     else notes.push({ code: 'duplicate_path', detail: twin, place })
@@ -80,11 +100,11 @@ function duplicatesIn(root: JsonObject, owner: unknown, place: Place): readonly 
   return problems
 }
 
-function misplacedParameters(root: JsonObject): readonly Note[] {
+function misplacedParameters(operations: readonly DocumentOperation[]): readonly Note[] {
   const notes: Note[] = []
-  for (const { path, method, parameters } of listOperations(root)) {
+  for (const { path, method, parameters } of operations) {
     const place = ['paths', path, method.toLowerCase()]
-    const template = parseTemplate(withoutQuery(path))
+    const template = parseTemplate(templateText(path))
     const variables = template.ok ? template.value.variables : []
     const declared = parameters.filter((each) => each.in === 'path').map(({ name }) => name)
     const note = (code: Note['code']) => (detail: string) => notes.push({ code, detail, place })

@@ -16,8 +16,8 @@ import {
   type Place,
 } from './json-value.ts'
 import { parseMediaRange } from './media-types.ts'
-import { listOperations, type DocumentOperation, type DocumentParameter } from './path-items.ts'
-import { withoutQuery } from './path-rules.ts'
+import type { DocumentOperation, DocumentParameter } from './path-items.ts'
+import { templateText } from './path-rules.ts'
 import { dereference } from './references.ts'
 import { createSchemaConverter, type SchemaConverter } from './schemas.ts'
 import { valueKinds } from './value-kinds.ts'
@@ -62,9 +62,10 @@ export type CompiledProfile = {
 }
 
 /** Compiles every operation of a document. */
-export function compileProfile({ root, version }: ReadDocument): CompiledProfile {
-  const context: Context = { root, converter: createSchemaConverter(root, version), notes: [] }
-  const operations = listOperations(root).map(
+export function compileProfile(document: ReadDocument): CompiledProfile {
+  const { root } = document
+  const context: Context = { root, converter: createSchemaConverter(document), notes: [] }
+  const operations = document.operations.map(
     (each) => [each.key, compileOperation(context, each)] as const,
   )
   const { schemas, notes } = context.converter.finish()
@@ -81,7 +82,7 @@ type Context = {
 }
 
 function compileOperation(context: Context, described: DocumentOperation): OperationProfile {
-  const template = parseTemplate(withoutQuery(described.path))
+  const template = parseTemplate(templateText(described.path))
   const path_variables = template.ok ? template.value.variables : []
   const place = ['paths', described.path, described.method.toLowerCase()]
   return {

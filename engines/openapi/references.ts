@@ -5,30 +5,12 @@
  * another resource is refused with its place and never fetched.
  */
 import type { Problem } from './document-error.ts'
-import { isObject, stringMember, type JsonObject, type Place } from './json-value.ts'
+import { stringMember, type JsonObject, type Place } from './json-value.ts'
+import { pointerTokens, resolvePointer } from './pointer.ts'
+import type { ReferenceError, SchemaResources } from './schema-resources.ts'
+import type { ObjectName } from './shape.ts'
 import type { FoundReference } from './structure.ts'
-
-/** `#/a/b~1c` to its tokens, or null when the reference is not a pointer into this document. */
-export function pointerTokens(ref: string): readonly string[] | null {
-  if (ref === '#' || ref === '#/') return ref === '#' ? [] : ['']
-  if (!ref.startsWith('#/')) return null
-  return ref
-    .slice(2)
-    .split('/')
-    .map((token) => decodeToken(token).replaceAll('~1', '/').replaceAll('~0', '~'))
-}
-
-/** The value a pointer leads to, or undefined. */
-export function resolvePointer(root: unknown, tokens: readonly string[]): unknown {
-  let value = root
-  for (const token of tokens) {
-    if (Array.isArray(value))
-      value = /^(?:0|[1-9]\d*)$/.test(token) ? value[Number(token)] : undefined
-    else if (isObject(value) && Object.hasOwn(value, token)) value = value[token]
-    else return undefined
-  }
-  return value
-}
+import type { Note } from './warnings.ts'
 
 /** Follows `$ref` until a value that has none; undefined when it leads nowhere or in a circle. */
 export function dereference(root: JsonObject, value: unknown): unknown {
@@ -44,33 +26,53 @@ export function dereference(root: JsonObject, value: unknown): unknown {
   }
 }
 
-/** Problems of the references a document holds. */
+/** What is wrong with the references a document holds: what cannot be meant is refused, what merely is not there is noted. */
 export function checkReferences(
   root: JsonObject,
   references: readonly FoundReference[],
-): readonly Problem[] {
-  return references.flatMap(({ ref, place }): readonly Problem[] => {
-    const detail = ref.slice(0, 200)
-    const tokens = pointerTokens(ref)
-    if (tokens === null) return [{ code: 'external_reference', detail, place }]
-    if (resolvePointer(root, tokens) === undefined) {
-      return [{ code: 'unresolved_reference', detail, place }]
-    }
-    if (isInSchema(place) || dereference(root, { $ref: ref }) !== undefined) return []
-    return [{ code: 'circular_reference', detail, place }]
-  })
-}
-
-/** A schema that refers to itself is how trees are described; elsewhere it means nothing. */
-function isInSchema(place: Place): boolean {
-  return place.includes('schema') || place.includes('schemas')
-}
-
-function decodeToken(token: string): string {
-  try {
-    return decodeURIComponent(token)
-  } catch {
-    // A stray percent sign: taken literally, as most tools do.
-    return token
+  resources: SchemaResources,
+): { readonly problems: readonly Problem[]; readonly notes: readonly Note[] } {
+  const problems: Problem[] = []
+  const notes: Note[] = []
+  for (const { ref, place, of } of references) {
+    const code = of === 'schema' ? schemaError(ref, place, resources) : pointerError(root, ref)
+    const found = { detail: ref.slice(0, 200), place }
+    if (code === null) continue
+    // An operation whose path item is nowhere would be missing without a word; anything else is only not checked.
+    const isNote = code === 'unresolved_reference' ? of !== 'pathItem' : isBesideRequests(of)
+    if (!isNote || code === 'circular_reference') problems.push({ code, ...found })
+    // Of a schema the converter says it, if the schema is used at all.
+    else if (of !== 'schema') notes.push({ code, ...found })
   }
+  return { problems, notes }
+}
+
+/** What says nothing about the requests and responses of an operation. */
+function isBesideRequests(of: ObjectName): boolean {
+  return ['example', 'link', 'securityScheme', 'callback'].includes(of)
+}
+
+/** A schema that refers to itself is how trees are described. */
+function schemaError(ref: string, place: Place, resources: SchemaResources): ReferenceError | null {
+  const found = resources.resolve(ref, resources.around(place))
+  return found.ok ? null : found.error
+}
+
+type PointerError = ReferenceError | 'circular_reference'
+
+function pointerError(root: JsonObject, ref: string): PointerError | null {
+  const tokens = pointerTokens(ref)
+  if (tokens === null) return 'external_reference'
+  if (resolvePointer(root, tokens) === undefined) return 'unresolved_reference'
+  return isCircle(root, ref) ? 'circular_reference' : null
+}
+
+function isCircle(root: JsonObject, start: string): boolean {
+  const seen = new Set<string>()
+  for (let ref: string | undefined = start; ref !== undefined;) {
+    if (seen.has(ref)) return true
+    seen.add(ref)
+    ref = stringMember(resolvePointer(root, pointerTokens(ref) ?? []), '$ref')
+  }
+  return false
 }

@@ -1,17 +1,29 @@
 /**
  * Schemas of a document to JSON Schema 2020-12 for requests.
  *
- * Promises self-contained plain data: `$ref` only as `#/$defs/{name}` into the shared schemas, every
- * keyword known and of the right type (the rest is left out with a note), OpenAPI 3.0 spelled as
+ * Promises self-contained plain data: every reference, whatever it names and in whatever scope, is `#/$defs/{name}` into the
+ * shared schemas; every keyword known and of the right type (the rest is left out with a note), OpenAPI 3.0 spelled as
  * 2020-12. What describes and does not constrain is dropped. A property that is `readOnly` may be
  * sent, but is never required.
  */
 import { err, ok, type Result } from '#engines/result'
 import type { JsonSchema } from './compile/schema.ts'
-import { arrayMember, isObject, member, type JsonObject, type Place } from './json-value.ts'
+import { bindDynamic, enterResource, outermostScope, type Scope } from './dynamic-scope.ts'
+import {
+  arrayMember,
+  isObject,
+  member,
+  objectMember,
+  type JsonObject,
+  type Place,
+} from './json-value.ts'
 import { checkOperand, keywordKind, type KeywordKind, type OperandError } from './keywords.ts'
-import { dereference, pointerTokens, resolvePointer } from './references.ts'
+import { documentLimits } from './limits.ts'
+import { dereference } from './references.ts'
+import type { ReferenceTarget, SchemaResource, SchemaResources } from './schema-resources.ts'
 import type { OpenApiVersion } from './shape.ts'
+import { eitherOf, exclusiveBounds, isContradiction, nullable, withApart } from './spelling.ts'
+import { assertsNothing } from './vocabulary.ts'
 import type { Note } from './warnings.ts'
 
 export type SchemaConverter = {
@@ -23,79 +35,143 @@ export type SchemaConverter = {
   }
 }
 
+type SchemaSource = {
+  readonly root: JsonObject
+  readonly version: OpenApiVersion
+  readonly resources: SchemaResources
+}
+
 /** A converter for the schemas of one document. */
-export function createSchemaConverter(root: JsonObject, version: OpenApiVersion): SchemaConverter {
+export function createSchemaConverter(source: SchemaSource): SchemaConverter {
   const state: State = {
-    root,
-    version,
+    ...source,
     names: new Map(),
     taken: new Set(),
+    scopes: new Set(),
+    silenced: new Map(),
     schemas: new Map(),
     pending: [],
     notes: [],
   }
   return {
-    convert: (schema, place) => convert(state, schema, place),
+    convert: (schema, place) =>
+      convert(state, schema, { place, scope: outermostScope(source.resources.around(place)) }),
     finish() {
       // References found on the way are appended, so the list ends when no new one turns up.
       for (let next = state.pending.pop(); next !== undefined; next = state.pending.pop()) {
-        state.schemas.set(next.name, convert(state, resolvePointer(root, next.place), next.place))
+        state.schemas.set(next.name, convert(state, next.schema, next.spot))
       }
       return { schemas: Object.fromEntries(state.schemas), notes: state.notes }
     },
   }
 }
 
-type State = {
-  readonly root: JsonObject
-  readonly version: OpenApiVersion
-  /** Pointer to name. */
-  readonly names: Map<string, string>
+type State = SchemaSource & {
+  /** By schema, then by key of the scope it is met in. */
+  readonly names: Map<unknown, Map<string, string>>
   readonly taken: Set<string>
+  readonly scopes: Set<string>
+  readonly silenced: Map<SchemaResource, boolean>
   readonly schemas: Map<string, JsonSchema>
-  readonly pending: { readonly name: string; readonly place: readonly string[] }[]
+  readonly pending: { readonly name: string; readonly schema: unknown; readonly spot: Spot }[]
   readonly notes: Note[]
 }
 
-function convert(state: State, schema: unknown, place: Place): JsonSchema {
+/** Where a schema stands, for notes and for its references. */
+type Spot = { readonly place: Place; readonly scope: Scope }
+
+function convert(state: State, schema: unknown, outside: Spot): JsonSchema {
   if (typeof schema === 'boolean') return schema
   if (!isObject(schema)) return true
-  const reference = convertReference(state, schema)
+  const spot = within(state, schema, outside)
   // In 3.0 nothing stands beside a `$ref`.
-  if (reference !== null && state.version === '3.0') return reference
+  if (state.version === '3.0' && member(schema, '$ref') !== undefined) {
+    return convertReference(state, '$ref', { operand: schema['$ref'], spot }) ?? true
+  }
   const entries = Object.entries(schema).flatMap(([keyword, operand]) =>
-    convertKeyword(state, keyword, { operand, place: [...place, keyword] }),
+    convertKeyword(state, keyword, { operand, spot: below(spot, keyword) }),
   )
-  const required = requiredInRequests(state, schema)
+  const required = assertsNothingIn(state, spot) ? [] : requiredInRequests(state, schema)
   const plain = { ...Object.fromEntries(entries), ...(required.length > 0 ? { required } : {}) }
-  const converted = { ...reference, ...exclusiveBounds(plain, schema) }
-  return schema['nullable'] === true ? nullable(converted) : converted
+  const bounded = withApart(exclusiveBounds(plain, schema), apartFrom(state, schema, spot))
+  const converted = schema['nullable'] === true ? nullable(bounded) : bounded
+  if (!isContradiction(converted)) return converted
+  state.notes.push({ code: 'enum_contradicts_type', detail: '', place: spot.place })
+  return eitherOf(converted)
 }
 
-function convertReference(state: State, schema: JsonObject): JsonObject | null {
-  const ref = member(schema, '$ref')
-  if (typeof ref !== 'string') return null
-  const tokens = pointerTokens(ref)
-  return tokens === null ? null : { $ref: `#/$defs/${nameOf(state, tokens)}` }
+function within(state: State, schema: JsonObject, { place, scope }: Spot): Spot {
+  const begun = state.resources.begunBy(schema)
+  return begun === undefined || begun === scope.resource
+    ? { place, scope }
+    : { place, scope: entered(state, scope, begun) }
 }
 
-/** A component keeps its name where it can; any other pointer gets the next free one. */
-function nameOf(state: State, tokens: readonly string[]): string {
-  const pointer = JSON.stringify(tokens)
-  const known = state.names.get(pointer)
+function below({ place, scope }: Spot, ...steps: Place): Spot {
+  return { place: [...place, ...steps], scope }
+}
+
+/** Scopes multiply the schemas met in them, so past a bound dynamic references are taken as static ones. */
+function entered(state: State, scope: Scope, resource: SchemaResource): Scope {
+  const inside = enterResource(scope, resource)
+  if (state.scopes.has(inside.key)) return inside
+  if (state.scopes.size >= documentLimits.dynamicScopesMax) return { ...scope, resource }
+  state.scopes.add(inside.key)
+  return inside
+}
+
+function assertsNothingIn(state: State, { scope: { resource } }: Spot): boolean {
+  const known = state.silenced.get(resource)
   if (known !== undefined) return known
-  const isComponent = tokens.length === 3 && tokens[0] === 'components' && tokens[1] === 'schemas'
-  const wanted = isComponent ? (tokens[2] ?? '') : ''
-  const isFree =
-    /^[\w.-]+$/.test(wanted) && !wanted.startsWith('schema.') && !state.taken.has(wanted)
-  const name = isFree ? wanted : `schema.${state.names.size}`
-  state.names.set(pointer, name)
+  const answer = assertsNothing(resource, state.resources)
+  state.silenced.set(resource, answer)
+  return answer
+}
+
+type Operand = { readonly operand: unknown; readonly spot: Spot }
+
+/** The reference by name; undefined when what it names is not there, which a note says. */
+function convertReference(
+  state: State,
+  keyword: string,
+  { operand, spot }: Operand,
+): JsonObject | undefined {
+  if (typeof operand !== 'string') return undefined
+  const found = state.resources.resolve(operand, spot.scope.resource)
+  if (!found.ok) {
+    state.notes.push({ code: found.error, detail: operand.slice(0, 200), place: spot.place })
+    return undefined
+  }
+  if (found.value.isAstray) {
+    state.notes.push({ code: 'reference_astray', detail: operand.slice(0, 200), place: spot.place })
+  }
+  const target = keyword === '$ref' ? found.value : bindDynamic(spot.scope, found.value)
+  return { $ref: `#/$defs/${nameOf(state, target, spot.scope)}` }
+}
+
+/** A component keeps its name where it can; any other schema gets the next free one. */
+function nameOf(state: State, target: ReferenceTarget, from: Scope): string {
+  const scope = entered(state, from, target.resource)
+  const names = state.names.get(target.schema) ?? new Map<string, string>()
+  state.names.set(target.schema, names)
+  const known = names.get(scope.key)
+  if (known !== undefined) return known
+  const wanted = componentName(target)
+  const isFree = wanted !== null && !state.taken.has(wanted)
+  const name = isFree ? wanted : `schema.${state.taken.size}`
+  names.set(scope.key, name)
   state.taken.add(name)
-  state.pending.push({ name, place: tokens })
+  state.pending.push({ name, schema: target.schema, spot: { place: target.place, scope } })
   return name
 }
 
-type Operand = { readonly operand: unknown; readonly place: Place }
+function componentName({ place, resource }: ReferenceTarget): string | null {
+  const [components, schemas, name] = place
+  const isComponent = place.length === 3 && components === 'components' && schemas === 'schemas'
+  if (!isComponent || !resource.isOwn || typeof name !== 'string') return null
+  return /^[\w.-]+$/.test(name) && !name.startsWith('schema.') ? name : null
+}
+
 type ConvertKeyword = (
   state: State,
   keyword: string,
@@ -105,19 +181,27 @@ type ConvertKeyword = (
 /** What each kind of keyword becomes; undefined leaves it out without a word. */
 const converters: { readonly [Kind in KeywordKind]: ConvertKeyword } = {
   described: () => ok(undefined),
+  definitions: () => ok(undefined),
   unsupported: (_state, keyword) => err({ code: 'keyword_unsupported', detail: keyword }),
-  operand: (_state, keyword, { operand }) => checkOperand(keyword, operand),
-  schema: (state, keyword, { operand, place }) =>
+  // These two may stand side by side, and stand apart from `$ref`: see `apartFrom`.
+  dependencies: () => ok(undefined),
+  reference: (state, keyword, operand) =>
+    ok(keyword === '$ref' ? convertReference(state, keyword, operand)?.['$ref'] : undefined),
+  operand: (state, keyword, { operand, spot }) =>
+    keyword !== 'format' && assertsNothingIn(state, spot)
+      ? ok(undefined)
+      : checkOperand(keyword, operand),
+  schema: (state, keyword, { operand, spot }) =>
     isObject(operand) || typeof operand === 'boolean'
-      ? ok(convert(state, operand, place))
+      ? ok(convert(state, operand, spot))
       : err({ code: 'invalid_member', detail: keyword }),
-  schemas: (state, keyword, { operand, place }) =>
+  schemas: (state, keyword, { operand, spot }) =>
     Array.isArray(operand) && operand.length > 0
-      ? ok(operand.map((each, index) => convert(state, each, [...place, index])))
+      ? ok(operand.map((each, index) => convert(state, each, below(spot, index))))
       : err({ code: 'invalid_member', detail: keyword }),
-  schemaMap: (state, keyword, { operand, place }) =>
+  schemaMap: (state, keyword, { operand, spot }) =>
     isObject(operand)
-      ? ok(convertMap(state, operand, place))
+      ? ok(convertMap(state, operand, spot))
       : err({ code: 'invalid_member', detail: keyword }),
 }
 
@@ -128,14 +212,28 @@ function convertKeyword(
 ): readonly [string, unknown][] {
   const converted = converters[keywordKind(keyword)](state, keyword, operand)
   if (converted.ok) return converted.value === undefined ? [] : [[keyword, converted.value]]
-  state.notes.push({ ...converted.error, place: operand.place })
+  state.notes.push({ ...converted.error, place: operand.spot.place })
   return []
 }
 
-function convertMap(state: State, schemas: JsonObject, place: Place): JsonObject {
+function convertMap(state: State, schemas: JsonObject, spot: Spot): JsonObject {
   return Object.fromEntries(
-    Object.entries(schemas).map(([name, each]) => [name, convert(state, each, [...place, name])]),
+    Object.entries(schemas).map(([name, each]) => [name, convert(state, each, below(spot, name))]),
   )
+}
+
+/** Keywords that become schemas of their own beside the one they stand in. */
+function apartFrom(state: State, schema: JsonObject, spot: Spot): readonly JsonObject[] {
+  const dynamic = convertReference(state, '$dynamicRef', {
+    operand: member(schema, '$dynamicRef'),
+    spot: below(spot, '$dynamicRef'),
+  })
+  const dependencies = Object.entries(objectMember(schema, 'dependencies')).map(([name, needed]) =>
+    Array.isArray(needed)
+      ? { dependentRequired: { [name]: needed } }
+      : { dependentSchemas: { [name]: convert(state, needed, below(spot, 'dependencies', name)) } },
+  )
+  return [...(dynamic === undefined ? [] : [dynamic]), ...dependencies]
 }
 
 /** OpenAPI 3.0.4 §4.7.24.2: `required` of a readOnly property is about responses only. */
@@ -146,32 +244,4 @@ function requiredInRequests(state: State, schema: JsonObject): readonly string[]
       const property = dereference(state.root, member(member(schema, 'properties'), name))
       return member(property, 'readOnly') !== true
     })
-}
-
-/** In 3.0 (JSON Schema draft 4) `exclusiveMinimum: true` sharpens `minimum`. */
-function exclusiveBounds(plain: JsonObject, schema: JsonObject): JsonObject {
-  const { minimum, maximum, ...others } = plain
-  return {
-    ...others,
-    ...(minimum === undefined
-      ? {}
-      : schema['exclusiveMinimum'] === true
-        ? { exclusiveMinimum: minimum }
-        : { minimum }),
-    ...(maximum === undefined
-      ? {}
-      : schema['exclusiveMaximum'] === true
-        ? { exclusiveMaximum: maximum }
-        : { maximum }),
-  }
-}
-
-/**
- * OpenAPI 3.0.4 §4.7.24.1 gives `nullable` an effect beside `type` only; documents write it beside
- * `allOf` and mean it, so there null is let through as well.
- */
-function nullable(schema: JsonObject): JsonSchema {
-  const type = schema['type']
-  if (type === undefined) return { if: { type: 'null' }, else: schema }
-  return { ...schema, type: [...new Set([type, 'null'].flat())] }
 }

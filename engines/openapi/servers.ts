@@ -73,8 +73,9 @@ function expandVariables(url: string, server: unknown): readonly string[] {
 function valuesOf(name: string, variables: JsonObject): readonly string[] {
   const variable = member(variables, name)
   const allowed = arrayMember(variable, 'enum').filter((value) => typeof value === 'string')
-  const fallback = stringMember(variable, 'default')
-  return allowed.length > 0 ? allowed : [fallback ?? `{${name}}`]
+  const fallback = member(variable, 'default')
+  const isNamed = typeof fallback === 'string' || typeof fallback === 'number'
+  return allowed.length > 0 ? allowed : [isNamed ? String(fallback) : `{${name}}`]
 }
 
 type Context = { readonly defaultHosts: readonly string[]; readonly place: Place }

@@ -5,7 +5,8 @@
 export type OpenApiVersion = '3.0' | '3.1'
 
 export type ValueShape =
-  | { readonly kind: 'any' | 'boolean' | 'number' | 'schema_or_boolean' | 'schema_type' }
+  | { readonly kind: 'any' | 'boolean' | 'number' }
+  | { readonly kind: 'schema_or_boolean' | 'schema_required' | 'schema_type' }
   | { readonly kind: 'string'; readonly format: 'text' | 'uri' | 'email' }
   | { readonly kind: 'one_of'; readonly values: readonly string[] }
   | { readonly kind: 'object'; readonly name: ObjectName; readonly orReference: boolean }
@@ -56,20 +57,21 @@ export function list(of: ValueShape, unique = false): ValueShape {
   return { kind: 'list', of, unique }
 }
 
-/** A closed object; `required` names are separated by spaces. */
+/** An object whose other members are noted, since real documents carry some; `required` names are separated by spaces. */
 export function shape(required: string, members: ObjectShape['members']): ObjectShape {
   return {
     members,
     required: required === '' ? [] : required.split(' '),
     named: null,
-    unknown: 'refused',
+    unknown: 'noted',
   }
 }
 
-export function noted(closed: ObjectShape): ObjectShape {
-  return { ...closed, unknown: 'noted' }
+/** One whose other members are refused: an operation or a schema that stands in the wrong place would not be checked. */
+export function closed(open: ObjectShape): ObjectShape {
+  return { ...open, unknown: 'refused' }
 }
 
 export function withNames(names: RegExp, of: ValueShape): ObjectShape {
-  return { ...shape('', {}), named: { names, of } }
+  return { ...shape('', {}), named: { names, of }, unknown: 'refused' }
 }

@@ -19,7 +19,7 @@ import {
   map,
   list,
   shape,
-  noted,
+  closed,
   withNames,
   type ObjectName,
   type ObjectShape,
@@ -107,17 +107,19 @@ const common = {
   externalDocs: shape('url', { url: uri, description: text }),
   tag: shape('name', { name: text, description: text, externalDocs: object('externalDocs') }),
   server: shape('url', { url: text, description: text, variables: map(object('serverVariable')) }),
-  // `default` is required, but often forgotten: then the server only gives no operation.
-  serverVariable: shape('', { enum: texts, default: text, description: text }),
+  // `default` is required, but often forgotten (then the server only gives no operation) or a bare port number.
+  serverVariable: shape('', { enum: texts, default: any, description: text }),
   paths: withNames(/^\//, object('pathItem')),
-  pathItem: shape('', {
-    $ref: text,
-    summary: text,
-    description: text,
-    servers: list(object('server')),
-    parameters: list(reference('parameter')),
-    ...Object.fromEntries(methods.map((method) => [method, object('operation')])),
-  }),
+  pathItem: closed(
+    shape('', {
+      $ref: text,
+      summary: text,
+      description: text,
+      servers: list(object('server')),
+      parameters: list(reference('parameter')),
+      ...Object.fromEntries(methods.map((method) => [method, object('operation')])),
+    }),
+  ),
   parameter: shape('name in', {
     ...header,
     name: text,
@@ -129,12 +131,14 @@ const common = {
     content: map(object('mediaType')),
     required: boolean,
   }),
-  mediaType: shape('', {
-    schema: reference('schema'),
-    example: any,
-    examples: map(reference('example')),
-    encoding: map(object('encoding')),
-  }),
+  mediaType: closed(
+    shape('', {
+      schema: reference('schema'),
+      example: any,
+      examples: map(reference('example')),
+      encoding: map(object('encoding')),
+    }),
+  ),
   encoding: shape('', {
     contentType: text,
     headers: map(reference('header')),
@@ -142,13 +146,18 @@ const common = {
     explode: boolean,
     allowReserved: boolean,
   }),
-  responses: withNames(/^(?:default|[1-5](?:\d\d|XX))$/, reference('response')),
-  response: shape('description', {
-    description: text,
-    headers: map(reference('header')),
-    content: map(object('mediaType')),
-    links: map(reference('link')),
-  }),
+  responses: {
+    ...withNames(/^(?:default|[1-5](?:\d\d|XX))$/, reference('response')),
+    unknown: 'noted',
+  },
+  response: closed(
+    shape('description', {
+      description: text,
+      headers: map(reference('header')),
+      content: map(object('mediaType')),
+      links: map(reference('link')),
+    }),
+  ),
   callback: withNames(/^/, object('pathItem')),
   example: shape('', { summary: text, description: text, value: any, externalValue: uri }),
   link: shape('', {
@@ -192,7 +201,7 @@ type Shapes = { readonly [Name in ObjectName]: ObjectShape }
 export const objectShapes: { readonly [Version in OpenApiVersion]: Shapes } = {
   '3.0': {
     ...common,
-    document: noted(shape('openapi info paths', root)),
+    document: shape('openapi info paths', root),
     components: shape('', components),
     operation: shape('responses', operation),
     schema: schemaShapes['3.0'],
@@ -201,13 +210,11 @@ export const objectShapes: { readonly [Version in OpenApiVersion]: Shapes } = {
     ...common,
     info: shape('title version', { ...info, summary: text }),
     license: shape('name', { name: text, url: uri, identifier: text }),
-    document: noted(
-      shape('openapi info', {
-        ...root,
-        jsonSchemaDialect: uri,
-        webhooks: map(reference('pathItem')),
-      }),
-    ),
+    document: shape('openapi info', {
+      ...root,
+      jsonSchemaDialect: uri,
+      webhooks: map(reference('pathItem')),
+    }),
     components: shape('', {
       ...components,
       pathItems: map(reference('pathItem'), componentName),

@@ -1,7 +1,7 @@
 /**
  * The text of a document to a value, JSON or YAML.
  *
- * Promises plain data (the YAML core schema: no tags that run code, no dates), bounded depth, size and
+ * Promises plain data (the YAML core schema and merge keys: no tags that run code, no dates), bounded depth, size and
  * alias expansion, no duplicate member names, and the line of any value on request. Never throws.
  */
 import { err, ok, type Result } from '#engines/result'
@@ -80,9 +80,12 @@ function jsonLocator(text: string): SourceText['locate'] {
 }
 
 function readYaml(text: string, limits: DocumentLimits): Result<SourceText, SourceError> {
+  if (text.length > limits.yamlCharsMax) {
+    return refuse('document_too_large', `at most ${limits.yamlCharsMax} characters of YAML`)
+  }
   const lines = new LineCounter()
   try {
-    const document = parseDocument(text, { lineCounter: lines, schema: 'core', merge: false })
+    const document = parseDocument(text, { lineCounter: lines, schema: 'core', merge: true })
     const first = document.errors[0]
     if (first !== undefined) {
       const code = first.code === 'DUPLICATE_KEY' ? 'duplicate_key' : 'invalid_syntax'

@@ -5,19 +5,27 @@
  * meaning; one inside an example, a default or an extension is data and is not reported.
  */
 import type { DocumentErrorCode, Problem } from './document-error.ts'
+import { isIdentified, type IdentifiedSchema } from './identified-schemas.ts'
 import { isObject, member, type JsonObject, type Place } from './json-value.ts'
 import { checkRules } from './object-rules.ts'
 import type { Note } from './warnings.ts'
-import type { ObjectName, OpenApiVersion, ValueShape } from './shape.ts'
+import { text, type ObjectName, type OpenApiVersion, type ValueShape } from './shape.ts'
 import { objectShapes } from './shapes.ts'
 
-export type FoundReference = { readonly place: Place; readonly ref: string }
+export type FoundReference = {
+  readonly place: Place
+  readonly ref: string
+  /** What stands here, and so must stand there. */
+  readonly of: ObjectName
+}
 
 export type StructureReport = {
   readonly problems: readonly Problem[]
   /** What is wrong but harmless, and common in documents that are in use. */
   readonly notes: readonly Note[]
   readonly references: readonly FoundReference[]
+  /** Schemas with an `$id` or an anchor, outer ones before those inside; none in 3.0. */
+  readonly identified: readonly IdentifiedSchema[]
 }
 
 /** Checks a whole document; `problemsMax` bounds what is reported, not what is read. */
@@ -26,9 +34,17 @@ export function checkStructure(
   version: OpenApiVersion,
   problemsMax: number,
 ): StructureReport {
-  const walk: Walk = { version, problems: [], notes: [], references: [], problemsMax }
+  const walk: Walk = {
+    version,
+    problems: [],
+    notes: [],
+    references: [],
+    identified: [],
+    problemsMax,
+  }
   checkObject(walk, 'document', { value: document, place: [] })
-  return { problems: walk.problems, notes: walk.notes, references: walk.references }
+  const { problems, notes, references, identified } = walk
+  return { problems, notes, references, identified }
 }
 
 type Walk = {
@@ -36,6 +52,7 @@ type Walk = {
   readonly problems: Problem[]
   readonly notes: Note[]
   readonly references: FoundReference[]
+  readonly identified: IdentifiedSchema[]
   readonly problemsMax: number
 }
 
@@ -46,7 +63,9 @@ function report(
   code: DocumentErrorCode,
   { place, detail }: Omit<Problem, 'code'>,
 ): void {
-  if (walk.problems.length < walk.problemsMax) walk.problems.push({ code, detail, place })
+  // Nothing here reads how clients get their credentials.
+  if (place[0] === 'components' && place[1] === 'securitySchemes') note(walk, place, detail)
+  else if (walk.problems.length < walk.problemsMax) walk.problems.push({ code, detail, place })
 }
 
 function note(walk: Walk, place: Place, detail: string): void {
@@ -73,6 +92,12 @@ function checkValue(walk: Walk, shape: ValueShape, spot: Spot): void {
     case 'schema_type':
       checkSchemaType(walk, spot)
       return
+    case 'schema_required':
+      // How draft 3 said it, on the property itself; common, and without effect since.
+      if (typeof value === 'boolean' || value === 'true' || value === 'false') {
+        note(walk, place, 'a list of names stands here')
+      } else checkList(walk, requiredNames, spot)
+      return
     case 'schema_or_boolean':
       if (typeof value !== 'boolean') checkReferenceOr(walk, 'schema', spot)
       return
@@ -97,7 +122,7 @@ const stringFormats = {
   text: /^/,
   // Sentences and lists stand here in real documents, so spaces and bars pass.
   uri: /^[^<>"\\^`{}]*$/,
-  email: /^[^@\s]+@[^@\s]+$/,
+  email: /^(?:[^@\s]+@[^@\s]+)?$/,
 }
 
 function checkString(walk: Walk, format: keyof typeof stringFormats, { value, place }: Spot): void {
@@ -126,33 +151,37 @@ function checkReferenceOr(walk: Walk, name: ObjectName, { value, place }: Spot):
   }
   const isKeyword = name === 'schema' && walk.version === '3.1'
   if (!isKeyword && isObject(value) && member(value, '$ref') !== undefined) {
-    checkReference(walk, { value: value['$ref'], place: [...place, '$ref'] })
+    checkReference(walk, name, { value: value['$ref'], place: [...place, '$ref'] })
     return
   }
   checkObject(walk, name, { value, place })
 }
 
-function checkReference(walk: Walk, { value, place }: Spot): void {
-  if (typeof value === 'string') walk.references.push({ place, ref: value })
+function checkReference(walk: Walk, of: ObjectName, { value, place }: Spot): void {
+  if (typeof value === 'string') walk.references.push({ place, ref: value, of })
   else wrongType(walk, place, 'string')
 }
 
 function checkObject(walk: Walk, name: ObjectName, { value, place }: Spot): void {
   if (!isObject(value)) return wrongType(walk, place, 'object')
   const { members, required, named, unknown } = objectShapes[walk.version][name]
+  if (name === 'schema' && walk.version === '3.1' && isIdentified(value)) {
+    walk.identified.push({ schema: value, place })
+  }
   for (const missing of required) {
     if (!Object.hasOwn(value, missing)) report(walk, 'missing_member', { place, detail: missing })
   }
   for (const [key, child] of Object.entries(value)) {
     const spot = { value: child, place: [...place, key] }
     const shape = Object.hasOwn(members, key) ? members[key] : undefined
-    if (key === '$ref' && (name === 'schema' || name === 'pathItem')) checkReference(walk, spot)
+    if (key === '$ref' && (name === 'schema' || name === 'pathItem'))
+      checkReference(walk, name, spot)
     else if (shape !== undefined) checkValue(walk, shape, spot)
     else if (key.startsWith('x-') || unknown === 'allowed') continue
+    else if (named?.names.test(key) === true) checkValue(walk, named.of, spot)
     else if (unknown === 'noted')
       walk.notes.push({ code: 'unknown_member', detail: key, place: spot.place })
     else if (named === null) report(walk, 'unknown_member', { place: spot.place, detail: key })
-    else if (named.names.test(key)) checkValue(walk, named.of, spot)
     else report(walk, 'invalid_name', { place: spot.place, detail: key })
   }
   for (const { code, detail, member: at, isNote } of checkRules(name, value, walk.version)) {
@@ -161,6 +190,8 @@ function checkObject(walk: Walk, name: ObjectName, { value, place }: Spot): void
     else report(walk, code, { place: spot, detail })
   }
 }
+
+const requiredNames = { kind: 'list', of: text, unique: true } as const
 
 type ShapeOf<Kind extends ValueShape['kind']> = Extract<ValueShape, { readonly kind: Kind }>
 

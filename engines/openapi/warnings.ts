@@ -2,6 +2,8 @@
 import { jsonPath, type Place } from './json-value.ts'
 
 const warnings = {
+  swagger_converted: 'Swagger 2.0 was converted to OpenAPI 3.0; places are those of the result',
+  read_as_3_1: 'OpenAPI 3.2 is read as 3.1; what it adds has no effect',
   unknown_member: 'A member is not known here and has no effect',
   invalid_member: 'A value has the wrong type or is not allowed here and has no effect',
   duplicate_path: 'Two paths are the same template; the first is used',
@@ -22,6 +24,13 @@ const warnings = {
   pattern_unsupported:
     'A pattern is no ECMAScript regular expression, or one that cannot be run in linear time (look-around, back-references), and is not checked',
   format_unknown: 'A format is not known and is not checked',
+  external_reference:
+    'A $ref leads out of the document; it is never fetched, and what it names is not checked',
+  unresolved_reference: 'A $ref leads nowhere, and what it names is not checked',
+  reference_astray:
+    'A $ref leads nowhere in the schema resource around it; the document has such a place, which is used',
+  enum_contradicts_type:
+    'No value of an enum has the type beside it; a value that satisfies either is let through',
   keyword_unsupported: 'A schema keyword is not supported and is not checked',
 } as const
 

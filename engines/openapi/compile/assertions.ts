@@ -1,89 +1,158 @@
 /**
- * The keywords that look at one value and not into it.
+ * The keywords that look at one value and not into it (JSON Schema 2020-12 validation §6).
  *
- * Promises JSON Schema 2020-12 validation (§6): each speaks about one JSON type and holds for others.
+ * Promises that each speaks about one JSON type, or about any, and that its work is linear in the value.
  */
-import { patternOf } from './pattern.ts'
 import { formatNamed } from '../formats.ts'
 import { isObject, member, type JsonObject } from '../json-value.ts'
 import { requestLimits } from '../limits.ts'
+import type { FindingKind } from '../violations.ts'
 import { canonical } from './canonical.ts'
-import { fail, type Check } from './run.ts'
+import { isMultiple } from './multiple.ts'
+import { patternOf } from './pattern.ts'
 
-/** Checks of the schema's assertions besides `type`, in the order they are reported. */
-export function compileAssertions(schema: JsonObject): readonly Check[] {
-  return Object.keys(schema).flatMap((keyword) => {
-    const compile = assertions.get(keyword)
-    return compile === undefined ? [] : [compile(schema[keyword], schema)]
-  })
+export type Assertion<T> = {
+  test(this: void, value: T): boolean
+  readonly kind: FindingKind
+  readonly argument: string
 }
 
-/** The check of `type`, or null when any type will do. */
-export function compileType(schema: JsonObject): Check | null {
-  const type = schema['type']
-  const types = (Array.isArray(type) ? type : [type]).filter((each) => typeof each === 'string')
-  const tests = types.flatMap((name) => typeTests.get(name) ?? [])
-  const [first, ...others] = tests
-  if (first === undefined) return null
-  const expected = types.length === 1 ? String(types[0]) : 'one_of'
-  if (others.length === 0) return (value, run) => first(value) || fail(run, 'type', expected)
-  return (value, run) => tests.some((test) => test(value)) || fail(run, 'type', expected)
+/** A schema's assertions besides `type`, by what they speak about. */
+export type Assertions = {
+  readonly any: readonly Assertion<unknown>[]
+  readonly string: readonly Assertion<string>[]
+  readonly number: readonly Assertion<number>[]
+  readonly array: readonly Assertion<readonly unknown[]>[]
+  readonly object: readonly Assertion<JsonObject>[]
 }
 
-const typeTests: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
-  ['array', Array.isArray],
-  ['boolean', (value: unknown) => typeof value === 'boolean'],
-  ['integer', Number.isInteger],
-  ['null', (value: unknown) => value === null],
-  // 1e400 reads as Infinity: a number no receiver can hold.
-  ['number', Number.isFinite],
-  ['object', isObject],
-  ['string', (value: unknown) => typeof value === 'string'],
+/** Compiles them, in the order of the schema. */
+export function compileAssertions(schema: JsonObject): Assertions {
+  return {
+    any: rowsOf(anyRows, schema),
+    string: rowsOf(stringRows, schema),
+    number: rowsOf(numberRows, schema),
+    array: rowsOf(arrayRows, schema),
+    object: rowsOf(objectRows, schema),
+  }
+}
+
+/** What no keyword asks, but every value is held to: 1e400 reads as Infinity, a number that no receiver can hold. */
+export function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
+}
+
+type Row<T> = (operand: unknown, schema: JsonObject) => Assertion<T> | null
+type Rows<T> = ReadonlyMap<string, Row<T>>
+type Compare = (value: number, bound: number) => boolean
+
+const anyRows: Rows<unknown> = new Map([
+  ['enum', (operand: unknown) => assertion(enumTest(operand), 'enum')],
+  ['const', (operand: unknown) => assertion(constTest(operand), 'const')],
 ])
 
-type Compile = (operand: unknown, schema: JsonObject) => Check
+const stringRows: Rows<string> = new Map<string, Row<string>>([
+  ['minLength', (operand) => assertion(minLength(Number(operand)), 'length')],
+  ['maxLength', (operand) => assertion(maxLength(Number(operand)), 'length')],
+  ['pattern', (operand) => patternAssertion(String(operand))],
+  ['format', (operand) => stringFormat(String(operand))],
+])
 
-const assertions: ReadonlyMap<string, Compile> = new Map<string, Compile>([
-  ['enum', (operand) => compileEnum(operand)],
-  ['const', (operand) => compileConst(operand)],
+const numberRows: Rows<number> = new Map<string, Row<number>>([
   ['minimum', range('too_small', (value, bound) => value >= bound)],
   ['exclusiveMinimum', range('too_small', (value, bound) => value > bound)],
   ['maximum', range('too_big', (value, bound) => value <= bound)],
   ['exclusiveMaximum', range('too_big', (value, bound) => value < bound)],
-  ['multipleOf', (operand) => compileMultipleOf(Number(operand))],
-  ['minLength', lengthBound((length, bound) => length >= bound)],
-  ['maxLength', lengthBound((length, bound) => length <= bound)],
-  ['pattern', (operand) => compilePattern(String(operand))],
-  ['format', (operand) => compileFormat(String(operand))],
-  ['minItems', itemBound((count, bound) => count >= bound)],
-  ['maxItems', itemBound((count, bound) => count <= bound)],
-  ['uniqueItems', (operand) => (operand === true ? checkUnique : () => true)],
-  ['minProperties', propertyBound((count, bound) => count >= bound)],
-  ['maxProperties', propertyBound((count, bound) => count <= bound)],
+  ['multipleOf', (operand) => multipleOf(Number(operand))],
+  ['format', (operand) => numberFormat(String(operand))],
 ])
 
-type Compare = (value: number, bound: number) => boolean
+const arrayRows: Rows<readonly unknown[]> = new Map<string, Row<readonly unknown[]>>([
+  ['minItems', count('item_count', (length, bound) => length >= bound)],
+  ['maxItems', count('item_count', (length, bound) => length <= bound)],
+  ['uniqueItems', (operand) => (operand === true ? assertion(areUnique, 'repeated_item') : null)],
+])
 
-function compileEnum(operand: unknown): Check {
+const objectRows: Rows<JsonObject> = new Map<string, Row<JsonObject>>([
+  ['minProperties', countMembers((length, bound) => length >= bound)],
+  ['maxProperties', countMembers((length, bound) => length <= bound)],
+])
+
+function rowsOf<T>(rows: Rows<T>, schema: JsonObject): readonly Assertion<T>[] {
+  return Object.keys(schema).flatMap((keyword) => {
+    const compiled = rows.get(keyword)?.(schema[keyword], schema)
+    return compiled === undefined || compiled === null ? [] : [compiled]
+  })
+}
+
+function assertion<T>(test: (value: T) => boolean, kind: FindingKind, argument = ''): Assertion<T> {
+  return { test, kind, argument }
+}
+
+function enumTest(operand: unknown): (value: unknown) => boolean {
   const values: readonly unknown[] = Array.isArray(operand) ? operand : []
-  const scalars = new Set(values.filter((value) => typeof value !== 'object' || value === null))
-  const others = new Set(values.filter((value) => typeof value === 'object').map(canonical))
-  return (value, run) => {
-    const isScalar = typeof value !== 'object' || value === null
-    return (isScalar ? scalars.has(value) : others.has(canonical(value))) || fail(run, 'enum')
-  }
+  const scalars = new Set(values.filter(isScalar))
+  const others = new Set(values.filter((value) => !isScalar(value)).map(canonical))
+  if (others.size === 0) return (value) => scalars.has(value)
+  return (value) => (isScalar(value) ? scalars.has(value) : others.has(canonical(value)))
 }
 
-function compileConst(operand: unknown): Check {
+function constTest(operand: unknown): (value: unknown) => boolean {
+  if (isScalar(operand)) return (value) => value === operand
   const expected = canonical(operand)
-  return (value, run) => canonical(value) === expected || fail(run, 'const')
+  return (value) => !isScalar(value) && canonical(value) === expected
 }
 
-function range(kind: 'too_small' | 'too_big', holds: Compare): Compile {
+function isScalar(value: unknown): boolean {
+  return typeof value !== 'object' || value === null
+}
+
+/** Characters are code points: at least half as many as there are units, at most as many. */
+function minLength(bound: number): (text: string) => boolean {
+  return (text) => text.length >= bound && (text.length >= 2 * bound || characters(text) >= bound)
+}
+
+function maxLength(bound: number): (text: string) => boolean {
+  return (text) => text.length <= bound || (text.length <= 2 * bound && characters(text) <= bound)
+}
+
+function characters(text: string): number {
+  const surrogates = text.match(/[\ud800-\udbff][\udc00-\udfff]/g)
+  return text.length - (surrogates?.length ?? 0)
+}
+
+function patternAssertion(source: string): Assertion<string> | null {
+  const pattern = patternOf(source)
+  if (pattern === null) return null
+  return assertion(
+    (text) => text.length <= requestLimits.patternCharsMax && pattern(text),
+    'pattern',
+  )
+}
+
+function stringFormat(name: string): Assertion<string> | null {
+  const format = formatNamed(name)
+  if (format?.type !== 'string') return null
+  const { test } = format
+  return assertion(
+    (text) => text.length <= requestLimits.patternCharsMax && test(text),
+    'format',
+    name,
+  )
+}
+
+function numberFormat(name: string): Assertion<number> | null {
+  const format = formatNamed(name)
+  return format?.type === 'number' ? assertion(format.test, 'format', name) : null
+}
+
+function range(kind: 'too_small' | 'too_big', holds: Compare): Row<number> {
   return (operand, schema) => {
     const bound = Number(operand)
-    const reported = isBoundedOnBothSides(schema) ? 'not_in_range' : kind
-    return (value, run) => typeof value !== 'number' || holds(value, bound) || fail(run, reported)
+    return assertion(
+      (value) => holds(value, bound),
+      isBoundedOnBothSides(schema) ? 'not_in_range' : kind,
+    )
   }
 }
 
@@ -92,83 +161,41 @@ function isBoundedOnBothSides(schema: JsonObject): boolean {
   return (has('minimum') || has('exclusiveMinimum')) && (has('maximum') || has('exclusiveMaximum'))
 }
 
-function compileMultipleOf(divisor: number): Check {
-  return (value, run) =>
-    typeof value !== 'number' ||
-    isMultiple(value, divisor) ||
-    fail(run, 'multiple_of', String(divisor))
+function multipleOf(divisor: number): Assertion<number> {
+  return assertion((value) => isMultiple(value, divisor), 'multiple_of', String(divisor))
 }
 
-/** In decimal, as it is written: 0.3 is a multiple of 0.1. */
-function isMultiple(value: number, divisor: number): boolean {
-  if (!Number.isFinite(value) || divisor <= 0) return false
-  const [left, right] = [decimal(value), decimal(divisor)]
-  const exponent = Math.min(left.exponent, right.exponent)
-  const scale = (one: Decimal) => one.digits * 10n ** BigInt(one.exponent - exponent)
-  return scale(left) % scale(right) === 0n
-}
-
-type Decimal = { readonly digits: bigint; readonly exponent: number }
-
-function decimal(value: number): Decimal {
-  const [mantissa = '', exponent = '0'] = String(value).split('e')
-  const [whole = '', fraction = ''] = mantissa.split('.')
-  return { digits: BigInt(whole + fraction), exponent: Number(exponent) - fraction.length }
-}
-
-function lengthBound(holds: Compare): Compile {
+function count(kind: 'item_count', holds: Compare): Row<readonly unknown[]> {
   return (operand) => {
     const bound = Number(operand)
-    return (value, run) =>
-      typeof value !== 'string' || holds(characters(value), bound) || fail(run, 'length')
+    return assertion((items) => holds(items.length, bound), kind)
   }
 }
 
-/** Code points, as JSON Schema counts; a string without surrogates is spared the walk. */
-function characters(text: string): number {
-  const surrogates = text.match(/[\ud800-\udbff][\udc00-\udfff]/g)
-  return text.length - (surrogates?.length ?? 0)
-}
-
-function compilePattern(source: string): Check {
-  const pattern = patternOf(source)
-  if (pattern === null) return () => true
-  return (value, run) =>
-    typeof value !== 'string' ||
-    (value.length <= requestLimits.patternCharsMax && pattern(value)) ||
-    fail(run, 'pattern')
-}
-
-function compileFormat(name: string): Check {
-  const format = formatNamed(name)
-  if (format === null) return () => true
-  if (format.type === 'number') {
-    return (value, run) =>
-      typeof value !== 'number' || format.test(value) || fail(run, 'format', name)
+function areUnique(items: readonly unknown[]): boolean {
+  const scalars = new Set<unknown>()
+  const others = new Set<string>()
+  for (const item of items) {
+    if (isScalar(item)) scalars.add(item)
+    else others.add(canonical(item))
   }
-  return (value, run) =>
-    typeof value !== 'string' ||
-    (value.length <= requestLimits.patternCharsMax && format.test(value)) ||
-    fail(run, 'format', name)
+  return scalars.size + others.size === items.length
 }
 
-function itemBound(holds: Compare): Compile {
+function countMembers(holds: Compare): Row<JsonObject> {
   return (operand) => {
     const bound = Number(operand)
-    return (value, run) =>
-      !Array.isArray(value) || holds(value.length, bound) || fail(run, 'item_count')
+    return assertion((value) => holds(Object.keys(value).length, bound), 'property_count')
   }
 }
 
-const checkUnique: Check = (value, run) => {
-  if (!Array.isArray(value)) return true
-  return new Set(value.map(canonical)).size === value.length || fail(run, 'repeated_item')
-}
-
-function propertyBound(holds: Compare): Compile {
-  return (operand) => {
-    const bound = Number(operand)
-    return (value, run) =>
-      !isObject(value) || holds(Object.keys(value).length, bound) || fail(run, 'property_count')
-  }
-}
+/** Whether a value has a JSON type; null for a name that is none. */
+export const typeTests: ReadonlyMap<unknown, (value: unknown) => boolean> = new Map([
+  ['array', Array.isArray],
+  ['boolean', (value: unknown) => typeof value === 'boolean'],
+  ['integer', Number.isInteger],
+  ['null', (value: unknown) => value === null],
+  ['number', isNumber],
+  ['object', isObject],
+  ['string', (value: unknown) => typeof value === 'string'],
+])

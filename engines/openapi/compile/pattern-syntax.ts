@@ -29,6 +29,9 @@ export function toRustSyntax(source: string): string | null {
 
 type Escape = { readonly text: string; readonly length: number }
 
+/** ECMA-262 §12.2 and §12.3: a byte order mark is one, U+0085 is none. */
+const WHITE_SPACE = String.raw`\t-\r\x20\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff`
+
 /** Escapes of one letter: outside of a class, and in one. */
 const LETTERS: Readonly<
   Record<string, { readonly outside: string; readonly inside: string | null }>
@@ -37,8 +40,8 @@ const LETTERS: Readonly<
   D: { outside: '[^0-9]', inside: null },
   w: { outside: '[A-Za-z0-9_]', inside: 'A-Za-z0-9_' },
   W: { outside: '[^A-Za-z0-9_]', inside: null },
-  s: { outside: String.raw`\s`, inside: String.raw`\s` },
-  S: { outside: String.raw`\S`, inside: String.raw`\S` },
+  s: { outside: `[${WHITE_SPACE}]`, inside: WHITE_SPACE },
+  S: { outside: `[^${WHITE_SPACE}]`, inside: null },
   b: { outside: String.raw`(?-u:\b)`, inside: String.raw`\x08` },
   B: { outside: String.raw`(?-u:\B)`, inside: null },
   n: { outside: String.raw`\n`, inside: String.raw`\n` },

@@ -1,15 +1,25 @@
 /**
  * What a compiled schema is, and the state of one run over one value.
  *
- * Promises that a run without a report stops at the first failure, and that every run ends: schema
- * applications are counted, and past the bound every check fails.
+ * Promises that the answer is found first, without a report, and that every run ends: references followed are counted, and
+ * past the bound every check fails.
  */
 import { jsonPathStep } from '../json-value.ts'
 import { requestLimits } from '../limits.ts'
 import type { FindingKind } from '../violations.ts'
 
+/** A compiled schema. */
+export type Check = {
+  readonly test: Test
+  /** Compiled when a value first fails. */
+  report(this: void): Reporter
+}
+
+/** Whether a value conforms: stops at the first failure. */
+export type Test = (value: unknown, run: Run) => boolean
+
 /** Whether a value conforms; findings go to the run's report if it has one. */
-export type Check = (value: unknown, run: Run, marks: Marks | null) => boolean
+export type Reporter = (value: unknown, run: Run, marks: Marks | null) => boolean
 
 export type Finding = {
   readonly kind: FindingKind
@@ -18,11 +28,12 @@ export type Finding = {
 }
 
 export type Run = {
+  /** References followed, and how many of them inside one another. */
   steps: number
   depth: number
   /** A bound was met, so the answer is no, whatever a `not` makes of it. */
   isExhausted: boolean
-  /** Null while only the answer counts: the usual case, and inside `anyOf` and `not`. */
+  /** Null while only the answer counts. */
   report: Report | null
 }
 
@@ -36,13 +47,23 @@ export type Marks = { readonly names: Set<string>; readonly items: Set<number> }
 
 /** Runs a check: first for the answer alone, then, if it fails, for its findings. */
 export function findingsOf(check: Check, value: unknown): readonly Finding[] {
+  try {
+    return findings(check, value)
+  } catch (error) {
+    // The stack's end, by a schema that nests deeply between references that nest deeply: a bound like the others.
+    if (error instanceof RangeError) return [exhausted]
+    throw error
+  }
+}
+
+function findings(check: Check, value: unknown): readonly Finding[] {
   const silent = newRun(null)
-  if (check(value, silent, null) && !silent.isExhausted) return []
+  if (check.test(value, silent) && !silent.isExhausted) return []
   if (silent.isExhausted) return [exhausted]
-  const findings: Finding[] = []
-  check(value, newRun({ findings, path: [] }), null)
+  const found: Finding[] = []
+  check.report()(value, newRun({ findings: found, path: [] }), null)
   // The second run does more work than the first, so it alone may meet a bound.
-  return findings.length > 0 ? findings : [exhausted]
+  return found.length > 0 ? found : [exhausted]
 }
 
 const exhausted: Finding = { kind: 'too_deep', target: '$', argument: '' }
@@ -51,7 +72,21 @@ function newRun(report: Report | null): Run {
   return { steps: 0, depth: 0, isExhausted: false, report }
 }
 
-/** Records a finding at the current path; always false, so that checks can return it. */
+/** Counts a reference that is followed; false when there were too many. Each one that was counted must be left again. */
+export function enter(run: Run): boolean {
+  run.steps += 1
+  run.depth += 1
+  if (run.steps <= requestLimits.stepsMax && run.depth <= requestLimits.stepsDeepMax) return true
+  run.isExhausted = true
+  return false
+}
+
+/** Ends what `enter` began. */
+export function leave(run: Run): void {
+  run.depth -= 1
+}
+
+/** Records a finding at the current path; always false, so that reporters can return it. */
 export function fail(run: Run, kind: FindingKind, argument = ''): false {
   const { report } = run
   if (report !== null && report.findings.length < requestLimits.violationsMax) {
@@ -62,15 +97,15 @@ export function fail(run: Run, kind: FindingKind, argument = ''): false {
   return false
 }
 
-/** Checks a member or item of the current value; marks never pass from a value to its parts. */
-export function checkChild(
-  check: Check,
+/** Reports on a member or item of the current value; marks never pass from a value to its parts. */
+export function reportChild(
+  reporter: Reporter,
   run: Run,
   child: { readonly step: string | number; readonly value: unknown },
 ): boolean {
-  if (run.report === null) return check(child.value, run, null)
+  if (run.report === null) return reporter(child.value, run, null)
   run.report.path.push(child.step)
-  const isValid = check(child.value, run, null)
+  const isValid = reporter(child.value, run, null)
   run.report.path.pop()
   return isValid
 }

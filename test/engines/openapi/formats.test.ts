@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { formatNamed } from '../../../engines/openapi/formats.ts'
 
 function holds(name: string, value: string | number): boolean {
@@ -71,4 +71,38 @@ test.each([
 ])('%s', (name, valid, invalid) => {
   for (const value of valid) expect(holds(name, value), String(value)).toBe(true)
   for (const value of invalid) expect(holds(name, value), String(value)).toBe(false)
+})
+
+describe('the work is linear in the text, whatever it is', () => {
+  const names =
+    'byte date time date-time duration ipv4 ipv6 hostname idn-hostname email idn-email uri uri-reference iri iri-reference uri-template uuid json-pointer relative-json-pointer regex'.split(
+      ' ',
+    )
+  const units = [
+    'a',
+    '1',
+    '.',
+    ':',
+    '-',
+    '/',
+    '%41',
+    '{a}',
+    '{a,',
+    'xn--',
+    'é',
+    'א',
+    '\\',
+    '"',
+    '@',
+    '(',
+  ]
+  const texts = units.flatMap((unit) => [unit.repeat(4096), `a@${unit.repeat(4094)}!`])
+
+  test.each(names)('%s', (name) => {
+    for (const text of texts) holds(name, text)
+    const started = performance.now()
+    for (const text of texts) holds(name, text)
+    // About a microsecond a character and more, on a machine that is busy.
+    expect(performance.now() - started).toBeLessThan(500)
+  })
 })

@@ -92,11 +92,35 @@ describe('references', () => {
   })
 })
 
+describe('what cannot be meant as it is written', () => {
+  test.each([
+    [
+      'an enum that no value of the type is in',
+      { type: 'string', nullable: true, enum: [3, null] },
+      { allOf: [{ anyOf: [{ type: ['string', 'null'] }, { enum: [3, null] }] }] },
+      ['enum_contradicts_type'],
+    ],
+    [
+      'a nullable enum without null',
+      { type: 'string', nullable: true, enum: ['a'] },
+      { type: ['string', 'null'], enum: ['a', null] },
+      [],
+    ],
+    ['one value of the type will do', { type: 'string', enum: ['a', 1] }, null, []],
+  ])('%s', (_name, schema, expected, codes) => {
+    const { schema: compiled, warnings } = converted(schema, '3.0.3')
+    expect(compiled).toEqual(expected ?? schema)
+    expect(warnings.map(({ code }) => code)).toEqual(codes)
+  })
+})
+
 describe('what cannot be enforced is said', () => {
   test.each([
     ['pattern_unsupported', { pattern: '(' }],
     ['format_unknown', { format: 'colour' }],
-    ['keyword_unsupported', { $dynamicRef: '#a' }],
+    ['keyword_unsupported', { $recursiveRef: '#' }],
+    ['unresolved_reference', { $dynamicRef: '#a' }],
+    ['unresolved_reference', { $ref: '#/components/schemas/none' }],
     ['invalid_member', { minLength: '3' }],
     ['invalid_member', { properties: [] }],
   ])('%s', (code, schema) => {

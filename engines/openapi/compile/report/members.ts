@@ -3,14 +3,14 @@
  *
  * Promises that every own member is seen, whatever its name, and is reported at its own path.
  */
-import { arrayMember, isObject, member, objectMember, type JsonObject } from '../json-value.ts'
-import { patternOf } from './pattern.ts'
-import { requestLimits } from '../limits.ts'
-import { checkChild, fail, isDone, type Check, type Run } from './run.ts'
-import type { Compiler } from './schema.ts'
+import { arrayMember, isObject, member, objectMember, type JsonObject } from '../../json-value.ts'
+import { patternOf } from '../pattern.ts'
+import { requestLimits } from '../../limits.ts'
+import { reportChild, fail, isDone, type Reporter, type Run } from '../run.ts'
+import type { ReportCompiler } from './schema.ts'
 
 /** Checks of `required`, `dependentRequired`, `propertyNames` and the three that hold schemas. */
-export function compileMembers(schema: JsonObject, compiler: Compiler): readonly Check[] {
+export function compileMembers(schema: JsonObject, compiler: ReportCompiler): readonly Reporter[] {
   const required = arrayMember(schema, 'required').filter((name) => typeof name === 'string')
   const keywords = ['properties', 'patternProperties', 'additionalProperties']
   const holdsSchemas = keywords.some((keyword) => member(schema, keyword) !== undefined)
@@ -22,7 +22,7 @@ export function compileMembers(schema: JsonObject, compiler: Compiler): readonly
   ]
 }
 
-function compileRequired(required: readonly string[]): Check {
+function compileRequired(required: readonly string[]): Reporter {
   return (value, run) => {
     if (!isObject(value)) return true
     let isValid = true
@@ -37,10 +37,10 @@ function compileRequired(required: readonly string[]): Check {
 
 /** Reported where the member should stand. */
 function failAt(run: Run, name: string): boolean {
-  return checkChild((_value, at) => fail(at, 'missing'), run, { step: name, value: null })
+  return reportChild((_value, at) => fail(at, 'missing'), run, { step: name, value: null })
 }
 
-function compileDependentRequired(schema: JsonObject): readonly Check[] {
+function compileDependentRequired(schema: JsonObject): readonly Reporter[] {
   const dependent = objectMember(schema, 'dependentRequired')
   return Object.keys(dependent).map((trigger) => {
     const required = arrayMember(dependent, trigger).filter((name) => typeof name === 'string')
@@ -50,13 +50,13 @@ function compileDependentRequired(schema: JsonObject): readonly Check[] {
   })
 }
 
-function compileNames(schema: JsonObject, compiler: Compiler): Check {
-  const check = compiler.child(schema['propertyNames'])
+function compileNames(schema: JsonObject, compiler: ReportCompiler): Reporter {
+  const check = compiler.schema(schema['propertyNames'])
   return (value, run) => {
     if (!isObject(value)) return true
     let isValid = true
     for (const name of Object.keys(value)) {
-      if (checkChild(check, run, { step: name, value: name })) continue
+      if (reportChild(check, run, { step: name, value: name })) continue
       isValid = false
       if (isDone(run)) return false
     }
@@ -64,22 +64,22 @@ function compileNames(schema: JsonObject, compiler: Compiler): Check {
   }
 }
 
-function compileParts(schema: JsonObject, compiler: Compiler): Check {
+function compileParts(schema: JsonObject, compiler: ReportCompiler): Reporter {
   const properties = new Map(
     Object.entries(objectMember(schema, 'properties')).map(([name, part]) => [
       name,
-      compiler.child(part),
+      compiler.schema(part),
     ]),
   )
   const patterns = Object.entries(objectMember(schema, 'patternProperties')).flatMap(
     ([source, part]) => {
       const pattern = patternOf(source)
-      return pattern === null ? [] : [{ pattern, check: compiler.child(part) }]
+      return pattern === null ? [] : [{ pattern, check: compiler.schema(part) }]
     },
   )
   const rest = member(schema, 'additionalProperties')
-  const additional = rest === undefined ? null : compiler.child(rest)
-  const checksFor = (name: string): readonly Check[] => {
+  const additional = rest === undefined ? null : compiler.schema(rest)
+  const checksFor = (name: string): readonly Reporter[] => {
     const property = properties.get(name)
     if (patterns.length === 0) return property === undefined ? [] : [property]
     const matching = patterns.filter(({ pattern }) => isShort(name) && pattern(name))
@@ -93,7 +93,7 @@ function compileParts(schema: JsonObject, compiler: Compiler): Check {
       const checks = declared.length === 0 && additional !== null ? [additional] : declared
       for (const check of checks) {
         marks?.names.add(name)
-        if (checkChild(check, run, { step: name, value: value[name] })) continue
+        if (reportChild(check, run, { step: name, value: value[name] })) continue
         isValid = false
         if (isDone(run)) return false
       }

@@ -1,12 +1,12 @@
 /**
  * The keywords that look into arrays (JSON Schema 2020-12 core §10.3.1, validation §6.4.4 and §6.4.5).
  */
-import { arrayMember, member, type JsonObject } from '../json-value.ts'
-import { checkChild, fail, isDone, silently, type Check } from './run.ts'
-import type { Compiler } from './schema.ts'
+import { arrayMember, member, type JsonObject } from '../../json-value.ts'
+import { reportChild, fail, isDone, type Reporter } from '../run.ts'
+import type { ReportCompiler } from './schema.ts'
 
 /** Checks of `prefixItems`, `items` and `contains`. */
-export function compileItems(schema: JsonObject, compiler: Compiler): readonly Check[] {
+export function compileItems(schema: JsonObject, compiler: ReportCompiler): readonly Reporter[] {
   const keywords = ['prefixItems', 'items']
   const holdsSchemas = keywords.some((keyword) => member(schema, keyword) !== undefined)
   return [
@@ -15,10 +15,10 @@ export function compileItems(schema: JsonObject, compiler: Compiler): readonly C
   ]
 }
 
-function compileParts(schema: JsonObject, compiler: Compiler): Check {
-  const prefix = arrayMember(schema, 'prefixItems').map((part) => compiler.child(part))
+function compileParts(schema: JsonObject, compiler: ReportCompiler): Reporter {
+  const prefix = arrayMember(schema, 'prefixItems').map((part) => compiler.schema(part))
   const rest = member(schema, 'items')
-  const items = rest === undefined ? null : compiler.child(rest)
+  const items = rest === undefined ? null : compiler.schema(rest)
   return (value, run, marks) => {
     if (!Array.isArray(value)) return true
     const length = items === null ? Math.min(prefix.length, value.length) : value.length
@@ -28,7 +28,7 @@ function compileParts(schema: JsonObject, compiler: Compiler): Check {
       if (check === null) break
       marks?.items.add(index)
       const item: unknown = value[index]
-      if (checkChild(check, run, { step: index, value: item })) continue
+      if (reportChild(check, run, { step: index, value: item })) continue
       isValid = false
       if (isDone(run)) return false
     }
@@ -36,15 +36,15 @@ function compileParts(schema: JsonObject, compiler: Compiler): Check {
   }
 }
 
-function compileContains(schema: JsonObject, compiler: Compiler): Check {
-  const check = compiler.child(schema['contains'])
+function compileContains(schema: JsonObject, compiler: ReportCompiler): Reporter {
+  const test = compiler.test(schema['contains'])
   const min = Number(member(schema, 'minContains') ?? 1)
   const max = Number(member(schema, 'maxContains') ?? Number.POSITIVE_INFINITY)
   return (value, run, marks) => {
     if (!Array.isArray(value)) return true
     let count = 0
     for (const [index, item] of value.entries()) {
-      if (!silently(run, () => check(item, run, null))) continue
+      if (!test(item, run)) continue
       count += 1
       marks?.items.add(index)
     }
