@@ -47,7 +47,8 @@ export function createTokenJudge(
   const sources = token_sources.map((text) => compiled(compileTokenSource(text), id))
   const requirements = compiled(compileRequirements(requirementsOf(configuration)), id)
   const make: Make<Verifying> = async (fetched, { open }) => {
-    const keys = [...(await open(configuration)), ...fetched]
+    // Keys that are listed beside a source do not count: the operator has been told so.
+    const keys = key_source === undefined ? await open(configuration) : fetched
     const keySet = await importKeySet(keys)
     return {
       verifier: createTokenVerifier({ keySet, requirements }),

@@ -95,7 +95,11 @@ const get = (url = 'https://a.example/x') => new Request(url)
 const withCertificate = () =>
   new Request('https://a.example/x', {
     cf: {
-      tlsClientAuth: { certPresented: '1', certRFC9440: ':AAAA:', certFingerprintSHA256: 'aa' },
+      tlsClientAuth: {
+        certPresented: '1',
+        certRFC9440: ':AAAA:',
+        certFingerprintSHA256: 'aa'.repeat(32),
+      },
     },
   })
 

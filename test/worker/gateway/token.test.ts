@@ -258,6 +258,17 @@ describe('keys from elsewhere', () => {
     expect((await present(await next.sign())).status).toBe(200)
   })
 
+  test('leave those that are listed beside the source out of force', async () => {
+    const listed = await signerOf('listed')
+    const { present } = shieldOf({
+      parts: { token_configuration: [configurationOf(A, { key_source, keys: [listed.jwk] })] },
+      block: [NEEDS_A],
+      tokens: { keys: { current: async () => reading([signer.jwk]) } },
+    })
+    expect((await present(await signer.sign())).status).toBe(200)
+    expect(await present(await listed.sign())).toMatchObject({ finding: { reason: 'unknown_key' } })
+  })
+
   test('of an issuer are for tokens of this issuer alone', async () => {
     const issuer = 'https://login.example'
     const { present } = shieldOf({

@@ -56,6 +56,8 @@ describe('what was claimed', () => {
       state.storage.sql.exec('SELECT digest FROM used_token').toArray(),
     )
     expect(kept).toEqual([{ digest: 'long' }])
+    // A request that came in time and was held back since.
+    expect(await shard.claim(claim('short', -1))).toBe('seen')
     vi.setSystemTime(1_800_001_200_000)
     await runDurableObjectAlarm(shard)
     const alarm = await runInDurableObject(shard, (_object, state) => state.storage.getAlarm())

@@ -23,6 +23,8 @@ export class TokenReplay extends DurableObject<Settings> {
   }
 
   async claim({ digest, expiresAtMs }: Claim): Promise<'first' | 'seen'> {
+    // It may have been used and forgotten: a slow body can hold a request back until long after its token was in time.
+    if (expiresAtMs < Date.now()) return 'seen'
     const { rowsWritten } = this.#sql.exec(
       'INSERT OR IGNORE INTO used_token VALUES (?, ?)',
       digest,
