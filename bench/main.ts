@@ -1,6 +1,8 @@
 /** `npm run bench -- NAME`: prints JSON lines, one a figure; members name their unit, and `ratio` is to a reference of the same run. */
 import { benchExpressions } from './expressions.ts'
+import { benchRevocation } from './revocation.ts'
 import { benchSchemas } from './schemas.ts'
+import { benchTokens } from './tokens.ts'
 
 type Row = { readonly [name: string]: unknown }
 
@@ -8,6 +10,8 @@ type Row = { readonly [name: string]: unknown }
 const BENCHES: { readonly [name: string]: () => AsyncIterable<Row> } = {
   expressions: benchExpressions,
   schemas: benchSchemas,
+  revocation: benchRevocation,
+  tokens: benchTokens,
 }
 
 const [name = '', ...rest] = process.argv.slice(2)

@@ -89,6 +89,7 @@ async function walkEach(
         rules: expressions.map(ruleOf),
       },
     ],
+    tokens: [],
     schema: { logged: new Set(), blocked: new Set() },
     lists: compileLists([]),
     needs: () => null,

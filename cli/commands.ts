@@ -1,7 +1,23 @@
 /** The commands of `portcullis`, in the order of the usage text. */
 import type { Command } from './command.ts'
+import { certIssue } from './commands/cert-issue.ts'
+import { certList } from './commands/cert-list.ts'
+import { certReissue } from './commands/cert-reissue.ts'
+import { certRevoke } from './commands/cert-revoke.ts'
+import { certVerify } from './commands/cert-verify.ts'
+import { jwtVerify } from './commands/jwt-verify.ts'
 import { replay } from './commands/replay.ts'
 import { rulesCheck } from './commands/rules-check.ts'
 import { rulesEval } from './commands/rules-eval.ts'
 
-export const COMMANDS: readonly Command[] = [rulesCheck, rulesEval, replay]
+export const COMMANDS: readonly Command[] = [
+  rulesCheck,
+  rulesEval,
+  jwtVerify,
+  certVerify,
+  replay,
+  certIssue,
+  certList,
+  certReissue,
+  certRevoke,
+]

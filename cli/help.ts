@@ -8,7 +8,8 @@ export function usage(commands: readonly Command[]): string {
   return [
     `usage: ${RUN} COMMAND …`,
     '',
-    'Works on files, without a server: JSON lines out, messages on standard error.',
+    'JSON lines out, messages on standard error. All work on files, without a server, except cert issue, list,',
+    'reissue and revoke, which speak to the running shield.',
     'Exit 0 all is well, 1 there are findings, 2 the command line or the input is wrong.',
     '',
     ...columns(rows),

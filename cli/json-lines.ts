@@ -16,14 +16,14 @@ export type Answer = Result<{ readonly row: object; readonly finding: boolean },
 
 export async function answerJsonLines(
   io: CommandIo,
-  answer: (row: JsonObject) => Answer,
+  answer: (row: JsonObject) => Answer | Promise<Answer>,
 ): Promise<ExitCode> {
   let exitCode: ExitCode = 0
   for await (const lines of readTextLines(io.stdin, cliLimits.inputLineCharactersMax)) {
     for (const line of lines) {
       if (line.text.ok && line.text.value.trim() === '') continue
       const row = readRow(line)
-      const answered = row.ok ? answer(row.value) : row
+      const answered = row.ok ? await answer(row.value) : row
       if (answered.ok) {
         await io.print(answered.value.row)
         if (answered.value.finding && exitCode === 0) exitCode = 1

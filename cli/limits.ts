@@ -8,6 +8,8 @@ export type CliLimits = {
   readonly schemaBytesMax: number
   /** UTF-16 units of one JSON line on standard input. */
   readonly inputLineCharactersMax: number
+  /** A file with a certificate signing request. */
+  readonly signingRequestBytesMax: number
   /** Requests that a replay keeps as examples for one rule. */
   readonly examplesMax: number
 }
@@ -17,5 +19,6 @@ export const cliLimits: CliLimits = {
   ruleFileBytesMax: 4 * 1024 * 1024,
   schemaBytesMax: 20 * 1024 * 1024,
   inputLineCharactersMax: 16 * 1024 * 1024,
+  signingRequestBytesMax: 64 * 1024,
   examplesMax: 10_000,
 }

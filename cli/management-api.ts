@@ -9,7 +9,7 @@ export type ManagementCall = {
   /** The shield, such as `http://127.0.0.1:8787`. */
   readonly url: string
   readonly token: string
-  readonly method: 'GET' | 'PUT'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Below `/client/v4`. */
   readonly path: string
   readonly body?: unknown
@@ -39,6 +39,22 @@ export async function callManagement(
   const { success, result, errors } = envelope.data
   if (success) return ok(result)
   return err({ reason: 'refused', status, messages: errors.map((error) => error.message) })
+}
+
+/** In words, for whoever ran the command. */
+export function describeManagementFailure(failure: ManagementFailure): string {
+  switch (failure.reason) {
+    case 'not_running':
+      return `no shield answers at ${failure.url}; start it first: npm start`
+    case 'unreachable':
+      return `the shield at ${failure.url} cannot be reached: ${failure.detail}`
+    case 'unsafe_url':
+      return `${failure.url} is not used: ${failure.detail}`
+    case 'refused':
+      return `the shield refused (${failure.status}): ${failure.messages.join('; ')}`
+    case 'not_a_shield':
+      return `what answers at ${failure.url} (${failure.status}) is not the management API of a shield`
+  }
 }
 
 const Envelope = z.object({

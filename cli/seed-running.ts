@@ -6,13 +6,7 @@ import * as z from 'zod/mini'
 import { callManagement, type ManagementFailure } from './management-api.ts'
 import type { ConfigurationFile, FileProblem } from './configuration-files.ts'
 import { readSeedFiles } from './seed-files.ts'
-
-export type Shield = {
-  /** Such as `http://127.0.0.1:8787`. */
-  readonly url: string
-  readonly token: string
-  readonly zoneId: string
-}
+import type { Shield } from './shield.ts'
 
 export type SeedTarget = Shield & {
   /** The directory that holds rules/ and schemas/. */

@@ -1,6 +1,6 @@
 /** How seeding tells a person what happened. */
 import { describeFileProblem, type FileProblem } from './configuration-files.ts'
-import type { ManagementFailure } from './management-api.ts'
+import { describeManagementFailure } from './management-api.ts'
 import type { SeedOutcome, SeedReport } from './seed-running.ts'
 
 export type SeedWords = {
@@ -15,7 +15,7 @@ export function describeOutcome(outcome: SeedOutcome): SeedWords {
     case 'files_refused':
       return { lines: describeProblems(outcome.problems), exitCode: 2 }
     case 'call_failed':
-      return { lines: [explainFailure(outcome.failure)], exitCode: 1 }
+      return { lines: [describeManagementFailure(outcome.failure)], exitCode: 1 }
     case 'seeded':
       return {
         lines: describeReport(outcome.report),
@@ -46,19 +46,4 @@ function describeReport(report: SeedReport): readonly string[] {
     ...left_alone.map((name) => `not ours  ${name}: made through the API, left as it is`),
     `unchanged ${unchanged}`,
   ]
-}
-
-function explainFailure(failure: ManagementFailure): string {
-  switch (failure.reason) {
-    case 'not_running':
-      return `no shield answers at ${failure.url}; start it first: npm start`
-    case 'unreachable':
-      return `the shield at ${failure.url} cannot be reached: ${failure.detail}`
-    case 'unsafe_url':
-      return `${failure.url} is not used: ${failure.detail}`
-    case 'refused':
-      return `the shield refused (${failure.status}): ${failure.messages.join('; ')}`
-    case 'not_a_shield':
-      return `what answers at ${failure.url} (${failure.status}) is not the management API of a shield`
-  }
 }

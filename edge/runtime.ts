@@ -12,7 +12,7 @@ import {
   type V4WorkerOptions,
   type V4WorkerOptionsShape,
 } from 'miniflare'
-import { unstable_getMiniflareWorkerOptions } from 'wrangler'
+import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler'
 import { err, ok, type Result } from '#engines/result'
 import { locateBundle } from './bundle.ts'
 import { LOOPBACK } from './listener.ts'
@@ -40,6 +40,10 @@ export type Runtime = {
   readonly port: number
   /** The first Worker's variables, as it sees them. */
   readonly variables: Readonly<Record<string, unknown>>
+  /** The first Worker's cron triggers. */
+  readonly crons: readonly string[]
+  /** Runs the first Worker's scheduled handler; rejects when that fails. */
+  readonly runScheduled: (cron: string) => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -78,6 +82,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<Result<Runt
       hostname: url.hostname,
       port: Number(url.port),
       variables,
+      crons: readCrons(options.workers[0].configPath),
+      async runScheduled(cron) {
+        const worker = await miniflare.getWorker(options.workers[0].name)
+        const { outcome } = await worker.scheduled({ cron, scheduledTime: new Date() })
+        if (outcome !== 'ok') throw new Error(`the outcome was ${outcome}`)
+      },
       stop: () => miniflare.dispose(),
     })
   } catch (error) {
@@ -101,11 +111,22 @@ function createWorkerOptions(worker: RuntimeWorker): V4WorkerOptions {
     rootPath: worker.bundleDir,
     scriptPath: locateBundle(worker.bundleDir, main ?? 'index.ts'),
     bindings: { ...configured.bindings, ...worker.variables },
-    serviceBindings: { ...configured.serviceBindings, ...worker.services },
+    serviceBindings: {
+      ...configured.serviceBindings,
+      // What operators' URLs name is fetched from here: workerd refuses private addresses after the name is resolved.
+      PUBLIC_NETWORK: {
+        network: { allow: ['public'], deny: [], tlsOptions: { trustBrowserCas: true } },
+      },
+      ...worker.services,
+    },
     // CF-Connecting-IP is the edge's word, and the demo origin groups by it.
     stripCfConnectingIp: false,
     unsafeDirectSockets: [{ host: LOOPBACK, port: 0, proxy: true }],
   }
+}
+
+function readCrons(configPath: string): readonly string[] {
+  return unstable_readConfig({ config: configPath }, { hideWarnings: true }).triggers.crons ?? []
 }
 
 /** Miniflare ends the process on a signal, in the middle of what its owner does to stop in good order. */

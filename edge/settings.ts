@@ -20,6 +20,8 @@ export type EdgeSettings = {
   readonly zoneId?: string
   /** Absent: that of wrangler.toml. */
   readonly accountId?: string
+  /** True: key sets and revocation lists may come from private addresses and over http. */
+  readonly allowsPrivateSources: boolean
   /** False: start without the rules and schemas of the working tree. */
   readonly seed: boolean
 }
@@ -45,6 +47,10 @@ export function readSettings(
   if (!accountId.ok) return accountId
   const seed = environment['SEED'] || '1'
   if (seed !== '0' && seed !== '1') return err(`SEED must be 0 or 1, it is ${JSON.stringify(seed)}`)
+  const privateSources = environment['PRIVATE_SOURCES'] || ''
+  if (privateSources !== '' && privateSources !== 'allow') {
+    return err(`PRIVATE_SOURCES must be empty or "allow", it is ${JSON.stringify(privateSources)}`)
+  }
   return ok({
     httpPort: httpPort.value,
     httpsPort: httpsPort.value,
@@ -53,6 +59,7 @@ export function readSettings(
     ...(apiToken.value === null ? {} : { apiToken: apiToken.value }),
     ...(zoneId.value === null ? {} : { zoneId: zoneId.value }),
     ...(accountId.value === null ? {} : { accountId: accountId.value }),
+    allowsPrivateSources: privateSources === 'allow',
     seed: seed === '1',
   })
 }

@@ -9,6 +9,7 @@ import type { ForwardTarget } from './forward.ts'
 import { defaultEdgeLimits, type EdgeLimits } from './limits.ts'
 import { LOOPBACK, startListener, type Listener, type ServerIdentity } from './listener.ts'
 import { startRuntime, type Runtime, type RuntimeWorker } from './runtime.ts'
+import { startSchedule } from './schedule.ts'
 import { openState, type State, type StateError } from './state.ts'
 import { createWorkerAgent } from './worker-agent.ts'
 
@@ -26,6 +27,8 @@ export type EdgeOptions = {
   readonly zoneId?: string
   /** Absent: that of wrangler.toml. */
   readonly accountId?: string
+  /** Key sets and revocation lists may come from private addresses and over http. */
+  readonly allowsPrivateSources?: boolean
   /** Host names the server certificate is good for beside localhost. */
   readonly hostnames?: readonly string[]
   /** The Worker to run. Absent: the wrangler.toml of this repository. */
@@ -87,6 +90,10 @@ export async function startEdge(options: EdgeOptions): Promise<Result<Edge, Edge
   if (!doors.ok) return doors
   steps.defer(() => closeDoors(doors.value))
 
+  const { crons, runScheduled } = runtime.value
+  const schedule = startSchedule({ crons, run: runScheduled, report: options.log })
+  steps.defer(schedule.stop)
+
   const running = steps.move()
   return ok({
     httpUrl: `http://${LOOPBACK}:${doors.value.http.port}`,
@@ -138,6 +145,7 @@ function listWorkers(
     variables: {
       API_TOKEN: state.apiToken,
       SEALING_SECRET: state.sealingSecret,
+      ...(options.allowsPrivateSources === true ? { PRIVATE_SOURCES: 'allow' } : {}),
       ...(options.originUrl === undefined ? {} : { ORIGIN_URL: options.originUrl }),
       ...(options.zoneId === undefined ? {} : { ZONE_ID: options.zoneId }),
       ...(options.accountId === undefined ? {} : { ACCOUNT_ID: options.accountId }),

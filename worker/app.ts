@@ -2,20 +2,28 @@
  * The composition root: builds the ports, mounts the data plane and, behind a dynamic import, the control plane. The only
  * file that knows both.
  */
+import type { Jwk } from '#engines/tokens'
 import { createEventBuffer } from './gateway/event-buffer.ts'
 import { configurationRefused } from './gateway/observation.ts'
 import { createOriginPort } from './gateway/origin.ts'
 import { createGateway } from './gateway/run.ts'
+import { createSessionHasher } from './gateway/session-hash.ts'
 import { createSnapshotCache } from './gateway/snapshot-cache.ts'
 import { logFailure } from './log.ts'
 import type { ManagementPorts } from './management/ports.ts'
-import type { Management } from './management/routes.ts'
+import type { Management } from './management/api.ts'
+import type { Schedule } from './management/schedule.ts'
+import { remotePorts } from './remote/ports.ts'
 import type { RawSnapshot, SnapshotSource } from './storage/ports.ts'
+import type { TokenConfiguration } from './storage/resources/tokens.ts'
 import { failOpenDetectors, type Settings, settingProblems } from './settings.ts'
 import { createSeedStore } from './storage/kv/seed-store.ts'
 import { createSnapshotSource } from './storage/kv/snapshot-source.ts'
+import { createKeySources } from './storage/objects/key-source-store.ts'
+import { createTokenReplayStore } from './storage/objects/token-replay-store.ts'
 import { createEventStore } from './storage/objects/traffic-store.ts'
 import { createZoneStore } from './storage/objects/zone-store.ts'
+import { openKeys } from './storage/token-secrets.ts'
 
 export type App = {
   fetch(request: Request, later: (work: Promise<unknown>) => void): Promise<Response>
@@ -32,6 +40,7 @@ export function createApp(settings: Settings): App {
 
   const zoneObject = () => settings.ZONE.getByName(settings.ZONE_ID)
   const events = createEventStore(settings.TRAFFIC, settings.ZONE_ID)
+  const keySources = createKeySources(settings.KEY_SOURCES, settings.ZONE_ID)
   const buffer = createEventBuffer(events, (ms) => scheduler.wait(ms))
   const published = createSnapshotSource({
     kv: settings.CONFIGURATION,
@@ -52,6 +61,16 @@ export function createApp(settings: Settings): App {
     ports: {
       origin: createOriginPort(settings),
       certificates: () => import('#engines/certificates'),
+      tokens: {
+        keys: keySources,
+        replays: createTokenReplayStore(settings.TOKEN_REPLAYS, settings.ZONE_ID),
+        open: (configuration) => openConfiguredKeys(configuration, settings),
+        wait: (ms) => scheduler.wait(ms),
+      },
+      hashSession: createSessionHasher({
+        sealingSecret: settings.SEALING_SECRET,
+        zoneId: settings.ZONE_ID,
+      }),
       failOpen: failOpenDetectors(settings),
     },
     nowMs: () => Date.now(),
@@ -61,6 +80,8 @@ export function createApp(settings: Settings): App {
     zone: createZoneStore(settings.ZONE, settings.ZONE_ID),
     events,
     seed: createSeedStore(settings.CONFIGURATION, settings.ZONE_ID),
+    remote: remotePorts(settings),
+    keySources,
     settings,
     nowMs: () => Date.now(),
     random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
@@ -71,6 +92,7 @@ export function createApp(settings: Settings): App {
   /** Whether this isolate has asked the Zone object to finish what a crash may have left unpublished. */
   let caughtUp = false
   let management: Management | null = null
+  let schedule: Schedule | null = null
 
   /** A zone that nobody has written to yet takes what was seeded before its first request is judged. */
   async function seeded(source: SnapshotSource, known: number | null): Promise<RawSnapshot | null> {
@@ -88,16 +110,26 @@ export function createApp(settings: Settings): App {
         later(zoneObject().ensurePublished())
       }
       if (!isManagement(request, settings)) return gateway.fetch(request, later)
-      const { createManagement } = await import('./management/routes.ts')
+      const { createManagement } = await import('./management/api.ts')
       management ??= createManagement(managementPorts)
       return management.fetch(request)
     },
     async scheduled() {
       await zoneObject().ensurePublished()
-      const { reconcileSeed } = await import('./management/portcullis/seed.ts')
-      await reconcileSeed(managementPorts)
+      const { createSchedule } = await import('./management/schedule.ts')
+      schedule ??= createSchedule(managementPorts)
+      await schedule.run()
     },
   }
+}
+
+async function openConfiguredKeys(
+  { id, credentials }: TokenConfiguration,
+  { SEALING_SECRET: secret, ZONE_ID: zoneId }: Settings,
+): Promise<readonly Jwk[]> {
+  const opened = await openKeys(credentials.keys, { secret, zoneId, configurationId: id })
+  if (opened.ok) return opened.value
+  throw new Error(`keys_unavailable: a secret of token configuration ${id} does not open`)
 }
 
 function isManagement(request: Request, { MANAGEMENT_HOST }: Settings): boolean {

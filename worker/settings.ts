@@ -1,9 +1,11 @@
 /** The Worker's environment (wrangler.toml and secrets), typed once and checked once per isolate. */
+import type { KeySource } from './storage/objects/key-source.ts'
+import type { TokenReplay } from './storage/objects/token-replay.ts'
 import type { Traffic } from './storage/objects/traffic.ts'
 import type { Zone } from './storage/objects/zone.ts'
 
 /** All detectors of the data plane (gateway/detectors/index.ts). */
-const DETECTOR_NAMES = ['client-certificate', 'schema', 'body'] as const
+const DETECTOR_NAMES = ['client-certificate', 'token', 'session', 'schema', 'body'] as const
 
 export type DetectorName = (typeof DETECTOR_NAMES)[number]
 
@@ -16,11 +18,17 @@ export type Settings = {
   readonly FAIL_OPEN: string
   readonly API_TOKEN: string
   readonly SEALING_SECRET: string
+  /** `allow`: key sets and revocation lists may come from private addresses and over http. */
+  readonly PRIVATE_SOURCES: string
   readonly CONFIGURATION: KVNamespace
   readonly ZONE: DurableObjectNamespace<Zone>
   readonly TRAFFIC: DurableObjectNamespace<Traffic>
+  readonly KEY_SOURCES: DurableObjectNamespace<KeySource>
+  readonly TOKEN_REPLAYS: DurableObjectNamespace<TokenReplay>
   /** The protected API as a Worker of the same account; wins over ORIGIN_URL. */
   readonly ORIGIN?: Fetcher
+  /** A network without private addresses, where the platform's own has them: key sets and revocation lists come through it. */
+  readonly PUBLIC_NETWORK?: Fetcher
 }
 
 /** What is wrong with the environment, one sentence each; empty when a request can be served. */
@@ -30,6 +38,9 @@ export function settingProblems(settings: Settings): readonly string[] {
   if (!settings.ACCOUNT_ID) problems.push('ACCOUNT_ID is not set (wrangler.toml, [vars])')
   if (settings.ORIGIN_URL && !isHttpOrigin(settings.ORIGIN_URL)) {
     problems.push('ORIGIN_URL is not an http(s) URL without path, query and credentials')
+  }
+  if (settings.PRIVATE_SOURCES && settings.PRIVATE_SOURCES !== 'allow') {
+    problems.push('PRIVATE_SOURCES must be empty or "allow"')
   }
   const strangers = listed(settings.FAIL_OPEN).filter((name) => !isDetectorName(name))
   if (strangers.length > 0) {

@@ -53,6 +53,8 @@ export function createJudge({ rulesets, lists, operations, defaultHost }: Enforc
   const plan = compilePlan({
     rulesets,
     lists: compiledLists,
+    // Rule files hold none, and a recording has no tokens.
+    tokens: [],
     schema: {
       logged: idsWith(operations, 'log'),
       blocked: idsWith(operations, 'block'),

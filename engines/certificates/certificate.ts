@@ -129,12 +129,12 @@ export function readAlgorithm(element: DerElement | undefined): AlgorithmIdentif
   return { oid, parameters: parameters ?? null, der: element.der }
 }
 
-/** Whether two byte strings are equal. Not for secrets: it stops at the first difference. */
-/** The serial number as people and management APIs write it; RFC 5280 §4.1.2.2 knows no negative one. */
+/** The serial number as people and management APIs write it. RFC 5280 §4.1.2.2 knows no negative one, but they exist. */
 export function decimalSerial({ serial }: Certificate): string {
-  return BigInt(`0x${bytesToHex(serial)}`).toString()
+  return BigInt.asIntN(serial.length * 8, BigInt(`0x${bytesToHex(serial)}`)).toString()
 }
 
+/** Whether two byte strings are equal. Not for secrets: it stops at the first difference. */
 export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
   return left.length === right.length && left.every((byte, index) => byte === right[index])
 }
@@ -165,6 +165,8 @@ function splitFields(fields: readonly DerElement[]): CertificateFields | null {
   const ordered = tags.every((tag, index) => optionalTags.has(tag) && tag > (tags[index - 1] ?? 0))
   if (!ordered) return null
   const extensions = optional.find((element) => element.tag === fieldTag.extensions) ?? null
+  // §4.1.2.8: unique identifiers came with version 2; of extensions, readCertificate takes care.
+  if (version === 1 && optional.length > (extensions === null ? 0 : 1)) return null
   return { version, serial, algorithm, issuer, validity, subject, publicKey, extensions }
 }
 

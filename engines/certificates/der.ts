@@ -1,5 +1,5 @@
 /**
- * Reads DER (X.690 §10) one level at a time: strict, copying nothing, never recursing by itself.
+ * Reads DER (X.690 §10) one level at a time: strict, copying nothing, never recursing by itself. Writes as little of it as we need.
  * Refuses what BER allows and DER does not (indefinite or padded lengths), multi-byte tags and trailing
  * bytes, because two readers that disagree about one encoding are how certificates are forged.
  */
@@ -62,6 +62,14 @@ export function readSequence(
 ): readonly DerElement[] | null {
   const element = readElement(bytes)
   return element !== null && element.tag === tag ? readElements(element.content) : null
+}
+
+/** Writes one element around content of at most 65,535 octets. */
+export function encodeElement(tag: number, content: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { length } = content
+  const header =
+    length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff]
+  return new Uint8Array([tag, ...header, ...content])
 }
 
 function elementAt(bytes: Uint8Array, start: number): DerElement | null {

@@ -4,7 +4,19 @@
  * is worse than refusing the certificate.
  */
 import type { Certificate, Extension } from './certificate.ts'
-import { derTag, readElement, readSequence, type DerElement } from './der.ts'
+import { derTag, readElement, readElements, readSequence, type DerElement } from './der.ts'
+import { nameForms } from './general-names.ts'
+import { readNameConstraints, type NameConstraints } from './name-constraints.ts'
+import { readName } from './names.ts'
+import {
+  readCertificatePolicies,
+  readInhibitAnyPolicy,
+  readPolicyConstraints,
+  readPolicyMappings,
+  type CertificatePolicies,
+  type PolicyConstraints,
+  type PolicyMapping,
+} from './policy-extensions.ts'
 import {
   readBitString,
   readBoolean,
@@ -21,6 +33,8 @@ type BasicConstraints = {
 
 type AuthorityKeyIdentifier = {
   readonly keyIdentifier: Uint8Array | null
+  /** Comparable forms of the directory names in authorityCertIssuer; null when that is absent. */
+  readonly issuerNames: readonly string[] | null
   /** Content octets of authorityCertSerialNumber. */
   readonly serial: Uint8Array | null
 }
@@ -32,10 +46,20 @@ export type CertificateExtensions = {
   readonly extendedKeyUsage: readonly string[] | null
   readonly subjectKeyIdentifier: Uint8Array | null
   readonly authorityKeyIdentifier: AuthorityKeyIdentifier | null
+  readonly nameConstraints: NameConstraints | null
+  readonly certificatePolicies: CertificatePolicies | null
+  readonly policyMappings: readonly PolicyMapping[] | null
+  readonly policyConstraints: PolicyConstraints | null
+  /** Certificates that may follow before anyPolicy means nothing; null when it always means something. */
+  readonly inhibitAnyPolicy: number | null
 }
 
-/** The two bits of KeyUsage that decide about client certificates and their issuers. */
-type KeyUsage = { readonly digitalSignature: boolean; readonly keyCertSign: boolean }
+/** The bits of KeyUsage that decide about client certificates, their issuers and revocation lists. */
+type KeyUsage = {
+  readonly digitalSignature: boolean
+  readonly keyCertSign: boolean
+  readonly cRLSign: boolean
+}
 
 export const extensionOid = {
   authorityInformationAccess: '1.3.6.1.5.5.7.1.1',
@@ -56,29 +80,46 @@ export const extensionOid = {
 /** Reads the known extensions, or null when one of them is malformed. */
 export function readExtensions(certificate: Certificate): CertificateExtensions | null {
   if (!certificate.extensions.every(isListWhereDue)) return null
-  const valueOf = (oid: string): Uint8Array | null =>
-    certificate.extensions.find((extension) => extension.oid === oid)?.value ?? null
-  const basicConstraints = optional(valueOf(extensionOid.basicConstraints), readBasicConstraints)
-  const keyUsage = optional(valueOf(extensionOid.keyUsage), readKeyUsage)
-  const extendedKeyUsage = optional(valueOf(extensionOid.extendedKeyUsage), readPurposes)
-  const subjectKeyIdentifier = optional(
-    valueOf(extensionOid.subjectKeyIdentifier),
-    readSubjectKeyIdentifier,
-  )
-  const authorityKeyIdentifier = optional(
-    valueOf(extensionOid.authorityKeyIdentifier),
+  const read = <T>(oid: string, reader: (value: Uint8Array) => T | null): Reading<T> => {
+    const extension = certificate.extensions.find((candidate) => candidate.oid === oid)
+    return extension === undefined ? null : (reader(extension.value) ?? malformed)
+  }
+  const basicConstraints = read(extensionOid.basicConstraints, readBasicConstraints)
+  const keyUsage = read(extensionOid.keyUsage, readKeyUsage)
+  const extendedKeyUsage = read(extensionOid.extendedKeyUsage, readPurposes)
+  const subjectKeyIdentifier = read(extensionOid.subjectKeyIdentifier, readSubjectKeyIdentifier)
+  const authorityKeyIdentifier = read(
+    extensionOid.authorityKeyIdentifier,
     readAuthorityKeyIdentifier,
   )
-  if (!basicConstraints || !keyUsage || !extendedKeyUsage) return null
-  if (!subjectKeyIdentifier || !authorityKeyIdentifier) return null
+  const nameConstraints = read(extensionOid.nameConstraints, readNameConstraints)
+  const certificatePolicies = read(extensionOid.certificatePolicies, readCertificatePolicies)
+  const policyMappings = read(extensionOid.policyMappings, readPolicyMappings)
+  const policyConstraints = read(extensionOid.policyConstraints, readPolicyConstraints)
+  const inhibitAnyPolicy = read(extensionOid.inhibitAnyPolicy, readInhibitAnyPolicy)
+  if (basicConstraints === malformed || keyUsage === malformed) return null
+  if (extendedKeyUsage === malformed || nameConstraints === malformed) return null
+  if (subjectKeyIdentifier === malformed || authorityKeyIdentifier === malformed) return null
+  if (certificatePolicies === malformed || policyMappings === malformed) return null
+  if (policyConstraints === malformed || inhibitAnyPolicy === malformed) return null
   return {
-    basicConstraints: basicConstraints.value,
-    keyUsage: keyUsage.value,
-    extendedKeyUsage: extendedKeyUsage.value,
-    subjectKeyIdentifier: subjectKeyIdentifier.value,
-    authorityKeyIdentifier: authorityKeyIdentifier.value,
+    basicConstraints,
+    keyUsage,
+    extendedKeyUsage,
+    subjectKeyIdentifier,
+    authorityKeyIdentifier,
+    nameConstraints,
+    certificatePolicies,
+    policyMappings,
+    policyConstraints,
+    inhibitAnyPolicy,
   }
 }
+
+const malformed = 'malformed'
+
+/** Null when absent. */
+type Reading<T> = T | typeof malformed | null
 
 /** Extensions defined as SEQUENCE SIZE (1..MAX): looked into elsewhere, but an empty one is no extension. */
 function isListWhereDue({ oid, value }: Extension): boolean {
@@ -89,18 +130,7 @@ const listExtensions: ReadonlySet<string> = new Set([
   extensionOid.authorityInformationAccess,
   extensionOid.subjectAlternativeName,
   extensionOid.crlDistributionPoints,
-  extensionOid.certificatePolicies,
 ])
-
-/** Absent is `{value: null}`; present and malformed is null. */
-function optional<T>(
-  value: Uint8Array | null,
-  read: (value: Uint8Array) => T | null,
-): { readonly value: T | null } | null {
-  if (value === null) return { value: null }
-  const parsed = read(value)
-  return parsed === null ? null : { value: parsed }
-}
 
 /** BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }. */
 function readBasicConstraints(value: Uint8Array): BasicConstraints | null {
@@ -115,13 +145,17 @@ function readBasicConstraints(value: Uint8Array): BasicConstraints | null {
   return lengthElement !== undefined && pathLength === null ? null : { ca, pathLength }
 }
 
-/** KeyUsage ::= BIT STRING; bit 0 digitalSignature, bit 5 keyCertSign (§4.2.1.3). */
+/** KeyUsage ::= BIT STRING; bit 0 digitalSignature, bit 5 keyCertSign, bit 6 cRLSign (§4.2.1.3). */
 function readKeyUsage(value: Uint8Array): KeyUsage | null {
   const bits = readBitString(readElement(value) ?? undefined)
   const first = bits?.octets[0]
   // "at least one of the bits MUST be set to 1" is read as: an empty list is malformed.
   if (first === undefined) return null
-  return { digitalSignature: (first & 0x80) !== 0, keyCertSign: (first & 0x04) !== 0 }
+  return {
+    digitalSignature: (first & 0x80) !== 0,
+    keyCertSign: (first & 0x04) !== 0,
+    cRLSign: (first & 0x02) !== 0,
+  }
 }
 
 function readPurposes(value: Uint8Array): readonly string[] | null {
@@ -147,5 +181,15 @@ function readAuthorityKeyIdentifier(value: Uint8Array): AuthorityKeyIdentifier |
       ? null
       : readIntegerOctets({ ...serialElement, tag: derTag.integer })
   if (serialElement !== undefined && serial === null) return null
-  return { keyIdentifier: byTag(0x80)?.content ?? null, serial }
+  const issuer = byTag(0xa1)
+  // RFC 5280 appendix A.2: issuer and serial number "MUST both be present or both be absent".
+  if ((issuer === undefined) !== (serial === null)) return null
+  const issuerNames = issuer === undefined ? null : readDirectoryNames(issuer)
+  return { keyIdentifier: byTag(0x80)?.content ?? null, issuerNames, serial }
+}
+
+function readDirectoryNames(names: DerElement): readonly string[] {
+  return (readElements(names.content) ?? [])
+    .filter(({ tag }) => nameForms[tag] === 'directory')
+    .flatMap(({ content }) => readName(content)?.comparable ?? [])
 }

@@ -1,7 +1,7 @@
 /**
  * What can be said about one certificate on its own, before any chain: it reads, its extensions read, its
  * key is strong enough, and nothing in it is critical that we do not process. Trust, time and purpose come
- * later (verify). A constraint we cannot enforce yet is refused, marked critical or not.
+ * later (verify).
  */
 import { err, ok, type Result } from '#engines/result'
 
@@ -20,7 +20,6 @@ export type InspectionError =
   | KeyError
   | { readonly reason: 'malformed'; readonly detail: string }
   | { readonly reason: 'unknown_critical_extension'; readonly oid: string }
-  | { readonly reason: 'unprocessed_constraint'; readonly oid: string }
 
 /** Reads and inspects one DER certificate. */
 export function inspectCertificate(der: Uint8Array): Result<InspectedCertificate, InspectionError> {
@@ -33,7 +32,7 @@ export function inspect(certificate: Certificate): Result<InspectedCertificate, 
   const extensions = readExtensions(certificate)
   if (extensions === null) return err({ reason: 'malformed', detail: 'extensions' })
   const inspected = { certificate, extensions }
-  const fault = findFault(inspected) ?? findUnprocessed(certificate) ?? findWeakKey(certificate)
+  const fault = findFault(inspected) ?? findUnprocessed(inspected) ?? findWeakKey(certificate)
   return fault === null ? ok(inspected) : err(fault)
 }
 
@@ -48,7 +47,7 @@ function findFault({ certificate, extensions }: InspectedCertificate): Inspectio
   const isCa = extensions.basicConstraints?.ca === true
   const faults: readonly { readonly detail: string; readonly present: boolean }[] = [
     // §4.1.2.2: positive, at most 20 octets. Negative ones exist and "SHOULD" be handled.
-    { detail: 'serial number', present: serial.length > 20 || serial.every((o) => o === 0) },
+    { detail: 'serial number', present: isForbiddenSerial(serial) },
     { detail: 'empty issuer', present: issuer.relativeNames.length === 0 },
     { detail: 'empty subject of a CA', present: isCa && subject.relativeNames.length === 0 },
     // §4.2.1.9: without cA, "the keyCertSign bit in the key usage extension MUST NOT be asserted".
@@ -56,17 +55,20 @@ function findFault({ certificate, extensions }: InspectedCertificate): Inspectio
       detail: 'keyCertSign without CA',
       present: !isCa && extensions.keyUsage?.keyCertSign === true,
     },
-    // §4.2.1.9: critical in every CA certificate; §4.2.1.1 and §4.2.1.2: never critical.
-    {
-      detail: 'basicConstraints not critical',
-      present: isCa && !isCritical(certificate, extensionOid.basicConstraints),
-    },
+    // §4.2.1.1 and §4.2.1.2: never critical.
     {
       detail: 'critical key identifier',
       present:
         isCritical(certificate, extensionOid.subjectKeyIdentifier) ||
         isCritical(certificate, extensionOid.authorityKeyIdentifier),
     },
+    // §4.2.1.10: only in a CA certificate.
+    {
+      detail: 'name constraints without CA',
+      present: !isCa && extensions.nameConstraints !== null,
+    },
+    // §4.2.1.10, .11 and .14: critical, or nobody need mind them.
+    { detail: 'constraint not critical', present: !areConstraintsCritical(certificate) },
     // §4.2.1.6: with an empty subject the alternative name is the identity, and is critical.
     {
       detail: 'no name',
@@ -79,31 +81,56 @@ function findFault({ certificate, extensions }: InspectedCertificate): Inspectio
   return fault === undefined ? null : { reason: 'malformed', detail: fault.detail }
 }
 
-function isCritical(certificate: Certificate, oid: string): boolean {
+/** Many issuers draw 20 random octets, of which DER makes 21 when the first bit is set: that octet is not counted. */
+function isForbiddenSerial(serial: Uint8Array): boolean {
+  const octets = serial[0] === 0 ? serial.length - 1 : serial.length
+  return octets === 0 || octets > 20
+}
+
+/** RFC 3280 left it to the issuer whether constraints on policies are critical, and certificates with policies still do. */
+function areConstraintsCritical(certificate: Certificate): boolean {
+  const hasPolicies = isPresent(certificate, extensionOid.certificatePolicies)
+  const constraints = hasPolicies
+    ? [extensionOid.nameConstraints]
+    : [extensionOid.nameConstraints, extensionOid.policyConstraints, extensionOid.inhibitAnyPolicy]
+  return constraints.every((oid) => !isPresent(certificate, oid) || isCritical(certificate, oid))
+}
+
+function isPresent(certificate: Certificate, oid: string): boolean {
+  return certificate.extensions.some((extension) => extension.oid === oid)
+}
+
+/** Whether the certificate has this extension and whoever does not know it must refuse the certificate. */
+export function isCritical(certificate: Certificate, oid: string): boolean {
   return certificate.extensions.some((extension) => extension.oid === oid && extension.critical)
 }
 
-function findUnprocessed({ extensions }: Certificate): InspectionError | null {
-  const constraint = extensions.find(({ oid }) => unprocessedConstraints.has(oid))
-  if (constraint !== undefined) return { reason: 'unprocessed_constraint', oid: constraint.oid }
-  const unknown = extensions.find(({ oid, critical }) => critical && !processedExtensions.has(oid))
-  return unknown === undefined ? null : { reason: 'unknown_critical_extension', oid: unknown.oid }
+function findUnprocessed({
+  certificate,
+  extensions,
+}: InspectedCertificate): InspectionError | null {
+  const unprocessed = certificate.extensions.find(
+    ({ oid, critical }) =>
+      critical &&
+      (!processedExtensions.has(oid) ||
+        // §4.2.1.4: whoever processes a critical policy must understand its qualifiers.
+        (oid === extensionOid.certificatePolicies &&
+          extensions.certificatePolicies?.hasUnknownQualifier === true)),
+  )
+  return unprocessed === undefined
+    ? null
+    : { reason: 'unknown_critical_extension', oid: unprocessed.oid }
 }
 
-/** Policies alone restrict nothing unless a policy is asked for, so reading past them is processing them. */
 const processedExtensions: ReadonlySet<string> = new Set([
   extensionOid.basicConstraints,
   extensionOid.keyUsage,
   extensionOid.extendedKeyUsage,
   extensionOid.subjectAlternativeName,
-  extensionOid.certificatePolicies,
-])
-
-/** These narrow what an issuer may sign; not enforcing one would accept what it forbids. */
-const unprocessedConstraints: ReadonlySet<string> = new Set([
   extensionOid.nameConstraints,
-  extensionOid.policyConstraints,
+  extensionOid.certificatePolicies,
   extensionOid.policyMappings,
+  extensionOid.policyConstraints,
   extensionOid.inhibitAnyPolicy,
 ])
 

@@ -6,7 +6,7 @@ export type CertificateLimits = {
   readonly certificateBytesMax: number
   /** Bytes of one PEM text (request or bundle). Default 64 KiB. */
   readonly pemBytesMax: number
-  /** Elements directly inside one DER element. Default 512: no certificate field needs more. */
+  /** Elements directly inside one DER element. Default 2,048: alternative names and name constraints by the thousand. */
   readonly elementsMax: number
   /** Extensions in one certificate. Default 64. */
   readonly extensionsMax: number
@@ -16,6 +16,14 @@ export type CertificateLimits = {
   readonly nameCharactersMax: number
   /** Alternative names copied from one signing request. Default 50. */
   readonly alternativeNamesMax: number
+  /** Characters of a DNS name, or of the host in another name, that is compared with a constraint. Default 253 (RFC 1035). */
+  readonly hostNameCharactersMax: number
+  /** Characters of any name that is compared with a constraint. Default 2,048. */
+  readonly comparedNameCharactersMax: number
+  /** Certificate policies, or mappings between them, in one certificate. Default 128. */
+  readonly policiesMax: number
+  /** Certificates in one uploaded bundle. Default 32. */
+  readonly bundleCertificatesMax: number
   /** Certificates a client may send beside its leaf. Default 10. */
   readonly chainCertificatesMax: number
   /** Certificates between leaf and authority on one path. Default 8. */
@@ -30,11 +38,15 @@ export type CertificateLimits = {
 export const certificateLimits: CertificateLimits = {
   certificateBytesMax: 32_768,
   pemBytesMax: 65_536,
-  elementsMax: 512,
+  elementsMax: 2048,
   extensionsMax: 64,
   nameAttributesMax: 64,
   nameCharactersMax: 256,
   alternativeNamesMax: 50,
+  hostNameCharactersMax: 253,
+  comparedNameCharactersMax: 2048,
+  policiesMax: 128,
+  bundleCertificatesMax: 32,
   chainCertificatesMax: 10,
   intermediatesMax: 8,
   signatureChecksMax: 32,

@@ -174,6 +174,9 @@ function decodeWide(content: Uint8Array, width: number): string | null {
   return text
 }
 
+/** emailAddress of PKCS #9, the e-mail address that subjects carried before alternative names. */
+export const emailAddressOid = '1.2.840.113549.1.9.1'
+
 /** OpenSSL's short names for the attribute types that occur in certificates. */
 const attributeNames: Readonly<Record<string, string>> = {
   '2.5.4.3': 'CN',
@@ -204,7 +207,7 @@ const attributeNames: Readonly<Record<string, string>> = {
   '0.9.2342.19200300.100.1.1': 'UID',
   '0.9.2342.19200300.100.1.3': 'mail',
   '0.9.2342.19200300.100.1.25': 'DC',
-  '1.2.840.113549.1.9.1': 'emailAddress',
+  [emailAddressOid]: 'emailAddress',
   '1.2.840.113549.1.9.2': 'unstructuredName',
   '1.2.840.113549.1.9.8': 'unstructuredAddress',
   '1.3.6.1.4.1.311.60.2.1.1': 'jurisdictionL',

@@ -3,6 +3,7 @@
  * the reason for refusing, or null; none looks at another certificate or at a signature.
  */
 import type { Certificate } from './certificate.ts'
+import type { NameForm } from './general-names.ts'
 import type { InspectedCertificate, InspectionError } from './inspect.ts'
 import type { SignatureError } from './signatures.ts'
 
@@ -19,6 +20,12 @@ export type VerifyFailure =
   | { readonly reason: 'unknown_issuer' }
   | { readonly reason: 'not_a_client_certificate'; readonly detail: string }
   | { readonly reason: 'issuer_not_a_ca' }
+  | {
+      readonly reason: 'name_not_permitted'
+      readonly form: NameForm | 'other'
+      readonly detail: string
+    }
+  | { readonly reason: 'policy_not_permitted' }
   | { readonly reason: 'path_too_long' }
   | { readonly reason: 'chain_too_long'; readonly certificatesMax: number }
   | { readonly reason: 'missing_key_identifier' }
@@ -39,13 +46,14 @@ export function refuseAsIssued({ extensions }: InspectedCertificate): VerifyFail
   return keyIdentifier === null ? { reason: 'missing_key_identifier' } : null
 }
 
-/** §4.1.2.5: valid from notBefore to notAfter, both included. */
+/** §4.1.2.5: valid from notBefore to notAfter, both included, in whole seconds as they are written. */
 export function refuseTime(
   { notBefore, notAfter }: Certificate,
   nowMs: number,
 ): VerifyFailure | null {
-  if (nowMs < notBefore * 1000) return { reason: 'not_yet_valid', notBefore }
-  return nowMs > notAfter * 1000 ? { reason: 'expired', notAfter } : null
+  const now = Math.floor(nowMs / 1000)
+  if (now < notBefore) return { reason: 'not_yet_valid', notBefore }
+  return now > notAfter ? { reason: 'expired', notAfter } : null
 }
 
 /** Whether a leaf says that it may be used for the purpose; one that says nothing may. */
@@ -53,7 +61,11 @@ export function refuseLeafPurpose(
   leaf: InspectedCertificate,
   purpose: CertificatePurpose,
 ): VerifyFailure | null {
-  const { extendedKeyUsage, keyUsage } = leaf.extensions
+  const { basicConstraints, extendedKeyUsage, keyUsage } = leaf.extensions
+  // An authority may present itself as a client, but not one that says of itself that it may not sign.
+  if (basicConstraints?.ca === true && keyUsage?.keyCertSign === false) {
+    return { reason: 'not_a_client_certificate', detail: 'authority that may not sign' }
+  }
   // anyExtendedKeyUsage is not enough for a leaf: §4.2.1.12 lets us require the purpose itself, as OpenSSL does.
   const explicit = purpose === 'any' || (extendedKeyUsage?.includes(purposeOids[purpose]) ?? true)
   if (!explicit) return { reason: 'not_a_client_certificate', detail: 'extended key usage' }

@@ -1,22 +1,26 @@
 /**
- * Which public keys we accept: RSA of 2048 to 8192 bits, the three NIST curves, Ed25519. One row a kind;
+ * Which public keys we accept: RSA of 2048 to 8192 bits, also marked for PSS, the three NIST curves, Ed25519. One row a kind;
  * everything else is refused by name, so that nothing reaches WebCrypto whose cost or strength is unknown.
  */
 import { err, ok, type Result } from '#engines/result'
 
 import type { PublicKeyInfo } from './certificate.ts'
-import { derTag, readSequence } from './der.ts'
+import { derTag, encodeElement, readSequence, type DerElement } from './der.ts'
 import { readIntegerOctets, readObjectIdentifier } from './der-values.ts'
 import { certificateLimits } from './limits.ts'
+import { readPssParameters, type PssError, type PssParameters } from './pss-parameters.ts'
 
 export type KeyKind =
   | { readonly kind: 'rsa'; readonly bits: number }
+  /** An RSA key for PSS signatures alone, perhaps with one hash and a least salt (RFC 4055 §3.1). */
+  | { readonly kind: 'rsa-pss'; readonly bits: number; readonly restriction: PssParameters | null }
   | { readonly kind: 'ec'; readonly curve: CurveName }
   | { readonly kind: 'ed25519' }
 
 export type CurveName = 'P-256' | 'P-384' | 'P-521'
 
 export type KeyError =
+  | PssError
   | { readonly reason: 'weak_key'; readonly detail: string }
   | { readonly reason: 'unsupported_algorithm'; readonly oid: string }
   | { readonly reason: 'malformed'; readonly detail: string }
@@ -26,24 +30,56 @@ export function classifyPublicKey(info: PublicKeyInfo): Result<KeyKind, KeyError
   const { oid, parameters } = info.algorithm
   const classify = classifiers[oid]
   if (classify === undefined) return err({ reason: 'unsupported_algorithm', oid })
-  return classify(info.key, parameters?.der ?? null)
+  return classify(info.key, parameters)
 }
 
-type Classifier = (key: Uint8Array, parameters: Uint8Array | null) => Result<KeyKind, KeyError>
+/**
+ * The same key as plain RSA, because WebCrypto reads no key marked for PSS; null when it is not marked.
+ * Whoever uses it must keep to the restriction of its kind.
+ */
+export function plainRsaKey({ algorithm, key }: PublicKeyInfo): Uint8Array<ArrayBuffer> | null {
+  if (algorithm.oid !== pssOid) return null
+  const bitString = encodeElement(derTag.bitString, new Uint8Array([0, ...key]))
+  return encodeElement(derTag.sequence, new Uint8Array([...rsaAlgorithm, ...bitString]))
+}
+
+const rsaOid = '1.2.840.113549.1.1.1'
+const pssOid = '1.2.840.113549.1.1.10'
+
+/** AlgorithmIdentifier { rsaEncryption, NULL } (RFC 8017 appendix A.1). */
+const rsaAlgorithm = [48, 13, 6, 9, 42, 134, 72, 134, 247, 13, 1, 1, 1, 5, 0]
+
+type Classifier = (key: Uint8Array, parameters: DerElement | null) => Result<KeyKind, KeyError>
 
 const classifiers: Readonly<Record<string, Classifier>> = {
-  '1.2.840.113549.1.1.1': classifyRsa,
+  [rsaOid]: classifyRsa,
+  [pssOid]: classifyRsaPss,
   '1.2.840.10045.2.1': classifyEc,
   '1.3.101.112': classifyEd25519,
 }
 
-/** RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }; parameters are NULL. */
-function classifyRsa(key: Uint8Array, parameters: Uint8Array | null): Result<KeyKind, KeyError> {
+/** rsaEncryption: its parameters are NULL (RFC 3279 §2.3.1). */
+function classifyRsa(key: Uint8Array, parameters: DerElement | null): Result<KeyKind, KeyError> {
+  const isNull = parameters?.tag === derTag.null && parameters.content.length === 0
+  const bits = readRsaBits(key)
+  if (!bits.ok) return bits
+  return isNull ? ok({ kind: 'rsa', bits: bits.value }) : malformed
+}
+
+function classifyRsaPss(key: Uint8Array, parameters: DerElement | null): Result<KeyKind, KeyError> {
+  const bits = readRsaBits(key)
+  const restriction = parameters === null ? ok(null) : readPssParameters(parameters)
+  if (!bits.ok) return bits
+  if (!restriction.ok) return restriction
+  return ok({ kind: 'rsa-pss', bits: bits.value, restriction: restriction.value })
+}
+
+/** RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }. */
+function readRsaBits(key: Uint8Array): Result<number, KeyError> {
   const [modulusElement, exponentElement, ...rest] = readSequence(key) ?? []
   const modulus = readIntegerOctets(modulusElement)
   const exponent = readIntegerOctets(exponentElement)
-  const isNull = parameters?.length === 2 && parameters[0] === derTag.null
-  if (modulus === null || exponent === null || rest.length > 0 || !isNull) return malformed
+  if (modulus === null || exponent === null || rest.length > 0) return malformed
   if ((modulus[0] ?? 0) >= 0x80 || (exponent[0] ?? 0) >= 0x80) return malformed
   const bits = bitLength(modulus)
   const { rsaBitsMin, rsaBitsMax } = certificateLimits
@@ -51,7 +87,7 @@ function classifyRsa(key: Uint8Array, parameters: Uint8Array | null): Result<Key
   if (bits < rsaBitsMin || bits > rsaBitsMax || bits % 8 !== 0) {
     return err({ reason: 'weak_key', detail: `RSA key of ${bits} bits` })
   }
-  return exponentError(exponent) ?? ok({ kind: 'rsa', bits })
+  return exponentError(exponent) ?? ok(bits)
 }
 
 /** Small exponents invite forgery, large ones make every check slow. BR §6.1.6 recommends from 2^16+1. */
@@ -62,8 +98,8 @@ function exponentError(exponent: Uint8Array): Result<never, KeyError> | null {
   return err({ reason: 'weak_key', detail: `RSA exponent ${value}` })
 }
 
-function classifyEc(key: Uint8Array, parameters: Uint8Array | null): Result<KeyKind, KeyError> {
-  const oid = parameters === null ? null : namedCurve(parameters)
+function classifyEc(key: Uint8Array, parameters: DerElement | null): Result<KeyKind, KeyError> {
+  const oid = readObjectIdentifier(parameters ?? undefined)
   if (oid === null) return malformed
   const curve = curves[oid]
   if (curve === undefined) return err({ reason: 'unsupported_algorithm', oid })
@@ -74,7 +110,7 @@ function classifyEc(key: Uint8Array, parameters: Uint8Array | null): Result<KeyK
 
 function classifyEd25519(
   key: Uint8Array,
-  parameters: Uint8Array | null,
+  parameters: DerElement | null,
 ): Result<KeyKind, KeyError> {
   return key.length === 32 && parameters === null ? ok({ kind: 'ed25519' }) : malformed
 }
@@ -90,16 +126,6 @@ const curves: Readonly<Record<string, CurveName>> = {
   '1.2.840.10045.3.1.7': 'P-256',
   '1.3.132.0.34': 'P-384',
   '1.3.132.0.35': 'P-521',
-}
-
-function namedCurve(parameters: Uint8Array): string | null {
-  const length = parameters[1]
-  if (length === undefined || length + 2 !== parameters.length) return null
-  return readObjectIdentifier({
-    tag: parameters[0] ?? 0,
-    der: parameters,
-    content: parameters.subarray(2),
-  })
 }
 
 function bitLength(positive: Uint8Array): number {

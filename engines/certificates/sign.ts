@@ -50,6 +50,7 @@ export async function signCertificate(
 /** A fresh key pair for signing with `signingAlgorithm`; the platform supplies the key's randomness. */
 export async function generateSigningKeys(): Promise<{
   readonly privateKey: CryptoKey
+  readonly publicKey: CryptoKey
   readonly privateKeyPkcs8: Uint8Array<ArrayBuffer>
   readonly publicKeyDer: Uint8Array<ArrayBuffer>
 }> {
@@ -57,6 +58,7 @@ export async function generateSigningKeys(): Promise<{
   if (!('privateKey' in keys)) throw new Error('an ECDSA key must come as a pair')
   return {
     privateKey: keys.privateKey,
+    publicKey: keys.publicKey,
     privateKeyPkcs8: await exportKey('pkcs8', keys.privateKey),
     publicKeyDer: await exportKey('spki', keys.publicKey),
   }

@@ -1,15 +1,17 @@
 /**
- * Checks a signature of a certificate or request with WebCrypto. One table says what an algorithm is;
- * MD5 and SHA-1 have rows only to be refused as weak, and an algorithm without a row is refused by its OID.
+ * Checks a signature of a certificate, request or revocation list with WebCrypto. One table says what an
+ * algorithm is; MD5 is always refused as weak, SHA-1 unless asked for, and an algorithm without a row by its OID.
  */
 import { err, ok, type Result } from '#engines/result'
 
 import type { AlgorithmIdentifier, PublicKeyInfo } from './certificate.ts'
-import { derTag, readElement, readSequence, type DerElement } from './der.ts'
-import { readIntegerOctets, readObjectIdentifier, readSmallInteger } from './der-values.ts'
+import { derTag, readSequence } from './der.ts'
+import { readIntegerOctets } from './der-values.ts'
+import { readPssParameters, type PssHash, type PssParameters } from './pss-parameters.ts'
 import {
   classifyPublicKey,
   coordinateOctets,
+  plainRsaKey,
   type CurveName,
   type KeyError,
   type KeyKind,
@@ -24,14 +26,16 @@ export type SignedBytes = {
   readonly algorithm: AlgorithmIdentifier
   readonly signed: Uint8Array
   readonly signature: Uint8Array
+  /** Whether SHA-1 will do. Default false. */
+  readonly allowSha1?: boolean
 }
 
 /** Whether `signature` over `signed` was made with the private half of `publicKey`. */
 export async function verifySignature(
-  { algorithm, signed, signature }: SignedBytes,
+  { algorithm, signed, signature, allowSha1 = false }: SignedBytes,
   publicKey: PublicKeyInfo,
 ): Promise<Result<true, SignatureError>> {
-  const scheme = readScheme(algorithm)
+  const scheme = readScheme(algorithm, allowSha1)
   if (!scheme.ok) return scheme
   const key = classifyPublicKey(publicKey)
   if (!key.ok) return key
@@ -41,16 +45,25 @@ export async function verifySignature(
   return verified ? ok(true) : err({ reason: 'bad_signature' })
 }
 
+/** Why no signature of this algorithm would be accepted, whatever the key. */
+export function refuseSignatureAlgorithm(
+  algorithm: AlgorithmIdentifier,
+  allowSha1: boolean,
+): SignatureError | null {
+  const scheme = readScheme(algorithm, allowSha1)
+  return scheme.ok ? null : scheme.error
+}
+
 /** The name Cloudflare shows for an algorithm ('ECDSAWithSHA256'), or its OID when it has none. */
 export function signatureName({ oid }: AlgorithmIdentifier): string {
   return schemes[oid]?.name ?? oid
 }
 
-type Hash = 'SHA-256' | 'SHA-384' | 'SHA-512'
+type Hash = 'SHA-1' | PssHash
 
 type Scheme =
   | { readonly family: 'rsa-pkcs1'; readonly hash: Hash }
-  | { readonly family: 'rsa-pss'; readonly hash: Hash; readonly saltOctets: number }
+  | ({ readonly family: 'rsa-pss' } & PssParameters)
   | { readonly family: 'ecdsa'; readonly hash: Hash }
   | { readonly family: 'ed25519' }
 
@@ -59,8 +72,8 @@ type SchemeRow = { readonly name: string; readonly scheme: Scheme | 'weak' | 'in
 
 const schemes: Readonly<Record<string, SchemeRow>> = {
   '1.2.840.113549.1.1.4': { name: 'MD5WithRSA', scheme: 'weak' },
-  '1.2.840.113549.1.1.5': { name: 'SHA1WithRSA', scheme: 'weak' },
-  '1.2.840.10045.4.1': { name: 'ECDSAWithSHA1', scheme: 'weak' },
+  '1.2.840.113549.1.1.5': rsaRow('SHA1WithRSA', 'SHA-1'),
+  '1.2.840.10045.4.1': ecdsaRow('ECDSAWithSHA1', 'SHA-1'),
   '1.2.840.113549.1.1.11': rsaRow('SHA256WithRSA', 'SHA-256'),
   '1.2.840.113549.1.1.12': rsaRow('SHA384WithRSA', 'SHA-384'),
   '1.2.840.113549.1.1.13': rsaRow('SHA512WithRSA', 'SHA-512'),
@@ -79,11 +92,19 @@ function ecdsaRow(name: string, hash: Hash): SchemeRow {
   return { name, scheme: { family: 'ecdsa', hash } }
 }
 
-function readScheme({ oid, parameters }: AlgorithmIdentifier): Result<Scheme, SignatureError> {
+function readScheme(
+  { oid, parameters }: AlgorithmIdentifier,
+  allowSha1: boolean,
+): Result<Scheme, SignatureError> {
   const row = schemes[oid]
   if (row === undefined) return err({ reason: 'unsupported_algorithm', oid })
-  if (row.scheme === 'weak') return err({ reason: 'weak_signature', name: row.name })
-  if (row.scheme === 'in-parameters') return readPssScheme(parameters)
+  if (row.scheme === 'in-parameters') {
+    const pss = readPssParameters(parameters)
+    return pss.ok ? ok({ family: 'rsa-pss', ...pss.value }) : pss
+  }
+  if (row.scheme === 'weak' || (usesSha1(row.scheme) && !allowSha1)) {
+    return err({ reason: 'weak_signature', name: row.name })
+  }
   // RFC 4055 §5: RSA's parameters are NULL, though "implementations MUST accept" their absence.
   // RFC 5758 §3.2, RFC 8410 §3: the others have none.
   const allowed =
@@ -91,47 +112,8 @@ function readScheme({ oid, parameters }: AlgorithmIdentifier): Result<Scheme, Si
   return allowed ? ok(row.scheme) : malformed
 }
 
-/**
- * RSASSA-PSS-params (RFC 4055 §3.1). Its defaults mean SHA-1, so hash and mask function must be written
- * out, and be the same: WebCrypto knows no other combination.
- */
-function readPssScheme(parameters: DerElement | null): Result<Scheme, SignatureError> {
-  const parts = parameters === null ? null : readSequence(parameters.der)
-  if (parts === null) return malformed
-  const partOf = (tag: number): Uint8Array | null =>
-    parts.find((part) => part.tag === tag)?.content ?? null
-  const hashOid = algorithmOid(partOf(0xa0))
-  const maskHashOid = maskFunctionHash(partOf(0xa1))
-  if (hashOid === null) return err({ reason: 'weak_signature', name: 'RSAPSS with SHA-1' })
-  const hash = pssHashes[hashOid]
-  if (hash === undefined) return err({ reason: 'unsupported_algorithm', oid: hashOid })
-  const salt = partOf(0xa2)
-  const saltOctets = salt === null ? 20 : readSmallInteger(readElement(salt) ?? undefined)
-  const known = parts.every(({ tag }) => tag >= 0xa0 && tag <= 0xa2)
-  if (maskHashOid !== hashOid || saltOctets === null || saltOctets > saltOctetsMax || !known) {
-    return malformed
-  }
-  return ok({ family: 'rsa-pss', hash, saltOctets })
-}
-
-const pssHashes: Readonly<Record<string, Hash>> = {
-  '2.16.840.1.101.3.4.2.1': 'SHA-256',
-  '2.16.840.1.101.3.4.2.2': 'SHA-384',
-  '2.16.840.1.101.3.4.2.3': 'SHA-512',
-}
-
-/** The longest hash; a longer salt adds nothing. */
-const saltOctetsMax = 64
-
-function algorithmOid(der: Uint8Array | null): string | null {
-  return der === null ? null : readObjectIdentifier(readSequence(der)?.[0])
-}
-
-/** The hash inside mgf1 (1.2.840.113549.1.1.8), or null. */
-function maskFunctionHash(der: Uint8Array | null): string | null {
-  const [identifier, hash] = der === null ? [] : (readSequence(der) ?? [])
-  if (readObjectIdentifier(identifier) !== '1.2.840.113549.1.1.8') return null
-  return algorithmOid(hash?.der ?? null)
+function usesSha1(scheme: Scheme): boolean {
+  return scheme.family !== 'ed25519' && scheme.hash === 'SHA-1'
 }
 
 function isNull(der: Uint8Array): boolean {
@@ -163,11 +145,24 @@ function planCheck(scheme: Scheme, key: KeyKind, signature: Uint8Array): CheckPl
     const importAs = { name: 'ECDSA', namedCurve: key.curve }
     return { importAs, verifyAs: { name: 'ECDSA', hash: scheme.hash }, signature: raw }
   }
-  if (key.kind !== (family === 'ed25519' ? 'ed25519' : 'rsa')) return null
-  if (family === 'ed25519') return { importAs: ed25519, verifyAs: ed25519, signature }
+  if (family === 'ed25519') {
+    return key.kind === 'ed25519' ? { importAs: ed25519, verifyAs: ed25519, signature } : null
+  }
+  if (!isRsaKeyFor(scheme, key)) return null
   const importAs = { name: webCryptoRsaNames[family], hash: scheme.hash }
   const salt = family === 'rsa-pss' ? { saltLength: scheme.saltOctets } : {}
   return { importAs, verifyAs: { name: importAs.name, ...salt }, signature }
+}
+
+/** RFC 4055 §3.1 and §3.3: a key marked for PSS signs nothing else, and only with its own hash and a salt that is long enough. */
+function isRsaKeyFor(scheme: Scheme, key: KeyKind): boolean {
+  if (key.kind !== 'rsa-pss') return key.kind === 'rsa'
+  if (scheme.family !== 'rsa-pss') return false
+  const { restriction } = key
+  return (
+    restriction === null ||
+    (scheme.hash === restriction.hash && scheme.saltOctets >= restriction.saltOctets)
+  )
 }
 
 const ed25519 = { name: 'Ed25519' }
@@ -194,9 +189,8 @@ async function check(
   signed: Uint8Array,
 ): Promise<boolean> {
   try {
-    const key = await crypto.subtle.importKey('spki', copy(publicKey.der), plan.importAs, false, [
-      'verify',
-    ])
+    const spki = plainRsaKey(publicKey) ?? copy(publicKey.der)
+    const key = await crypto.subtle.importKey('spki', spki, plan.importAs, false, ['verify'])
     return await crypto.subtle.verify(plan.verifyAs, key, copy(plan.signature), copy(signed))
   } catch {
     // WebCrypto throws for a key that only it can see is broken, such as a point off its curve.

@@ -35,7 +35,9 @@ export function functionRefusal(
   const isAvailable = needs === 'tokens' ? hasTokens : hasRewrites && isValue
   if (isAvailable) return undefined
   const where =
-    needs === 'tokens' ? 'token validation rules' : 'rewrite expressions of transform rules'
+    needs === 'tokens'
+      ? 'rules that decide about a request'
+      : 'rewrite expressions of transform rules'
   return fault('wrong_phase', `${name} is only available in ${where}`, span)
 }
 

@@ -1,3 +1,6 @@
+import type { VerifiedCertificate } from '#engines/client-certificate'
+import type { SessionCharacteristic } from '#engines/sessions'
+
 /**
  * A request as far as the fields of the rules language are read from it. The data plane has one for a live request, a replay
  * for a recorded one; both are judged by the same readers.
@@ -19,9 +22,11 @@ export type RequestFacts = {
   readonly nowMs: number
   /** `request.cf`, of which nothing is promised. */
   readonly cf: { readonly [name: string]: unknown }
+  /** The client's certificate once a detector has verified it; without one its fields are missing. */
+  readonly verifiedCertificate?: VerifiedCertificate | null
   /** `null` when no saved operation is called. */
   readonly operation: object | null
-  readonly sessionIdentifiers: readonly { readonly type: string; readonly name: string }[]
+  readonly sessionIdentifiers: readonly SessionCharacteristic[]
   /** A header's value by its lower-case name, several joined by `, `; `null` when absent or no legal name. */
   header(name: string): string | null
   /** All headers, names in lower case. */

@@ -1,5 +1,13 @@
-/** Fields about the TLS connection and what the client's certificate says of itself. Whether to believe it is a detector's. */
-import { CLIENT_CERTIFICATE_FIELDS, readClientCertificateField } from '#engines/client-certificate'
+/**
+ * Fields about the TLS connection and the client's certificate: what it says of itself, which is for a detector to believe,
+ * and what is asked of it only once it was verified.
+ */
+import {
+  CLIENT_CERTIFICATE_FIELDS,
+  readClientCertificateField,
+  readVerifiedCertificateField,
+  VERIFIED_CERTIFICATE_FIELDS,
+} from '#engines/client-certificate'
 import type { FieldReader } from './field-source.ts'
 
 /** What the edge says of `cert_verified` and `cert_revoked` never counts: the detector fills them, or they are missing. */
@@ -16,15 +24,28 @@ export const TLS_FIELDS: { readonly [field: string]: FieldReader } = {
     const length = Number(x.cf['tlsClientHelloLength'] ?? Number.NaN)
     return Number.isInteger(length) ? length : undefined
   },
-  ...certificateFields(),
+  ...presentedFields(),
+  ...verifiedFields(),
 }
 
-function certificateFields(): { readonly [field: string]: FieldReader } {
+function presentedFields(): { readonly [field: string]: FieldReader } {
   const told = CLIENT_CERTIFICATE_FIELDS.filter((field) => !JUDGED.has(field))
   return Object.fromEntries(
     told.map((field): [string, FieldReader] => [
       field,
       (x) => readClientCertificateField(field, x.cf['tlsClientAuth']),
+    ]),
+  )
+}
+
+function verifiedFields(): { readonly [field: string]: FieldReader } {
+  return Object.fromEntries(
+    VERIFIED_CERTIFICATE_FIELDS.map((field): [string, FieldReader] => [
+      field,
+      ({ verifiedCertificate, nowMs }) =>
+        verifiedCertificate
+          ? readVerifiedCertificateField(field, verifiedCertificate, nowMs)
+          : undefined,
     ]),
   )
 }

@@ -21,6 +21,16 @@ export type RuleInput = {
   readonly logging?: { readonly enabled: boolean }
 }
 
+export type TokenRuleInput = {
+  readonly id: string
+  readonly title: string
+  /** What has to hold: the action is taken when it is false. */
+  readonly expression: string
+  readonly action: 'log' | 'block'
+  /** The operations that it applies to: no two rules have one in common. */
+  readonly operationIds: ReadonlySet<string>
+}
+
 /** For which operations a departure from the schema is noted, and for which it stops the request. */
 export type SchemaMitigation = {
   readonly logged: ReadonlySet<string>
@@ -29,6 +39,8 @@ export type SchemaMitigation = {
 
 export type PlanInput<Needs> = {
   readonly rulesets: readonly RulesetInput[]
+  /** Token validation rules in the order of their precedence. */
+  readonly tokens: readonly TokenRuleInput[]
   readonly schema: SchemaMitigation
   /** What the expressions may name. */
   readonly lists: Lists

@@ -6,6 +6,7 @@ import { customLists } from './custom-rules.ts'
 import type { PlanInput } from './input.ts'
 import type { Plan, RuleList } from './rule.ts'
 import { schemaLists } from './schema-rules.ts'
+import { tokenLists } from './token-rules.ts'
 
 type Phase = {
   /** Cloudflare's name where it has one; a `skip` rule speaks of phases by it. */
@@ -17,6 +18,8 @@ type Phase = {
 const PHASES: readonly Phase[] = [
   // Identity and order before content: who may not come in has nothing parsed for him.
   { name: 'http_request_firewall_custom', lists: customLists },
+  // Who the client says it is, before what it says.
+  { name: 'token_validation', lists: tokenLists },
   // Content last: it reads the body.
   { name: 'schema_validation', lists: schemaLists },
 ]

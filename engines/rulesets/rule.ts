@@ -21,7 +21,7 @@ export type Rule<Needs> = {
 }
 
 /** Cloudflare's names of who decided. */
-type RuleSource = 'firewallCustom' | 'apiShieldSchemaValidation'
+type RuleSource = 'firewallCustom' | 'apiShieldTokenValidation' | 'apiShieldSchemaValidation'
 
 export type RuleAction<Needs> =
   | { readonly kind: 'log' }

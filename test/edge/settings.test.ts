@@ -4,7 +4,14 @@ import { readSettings } from '../../edge/settings.ts'
 
 test('an empty environment means the documented defaults', () => {
   const stateDir = join(process.cwd(), '.portcullis')
-  const expected = { ok: true, value: { httpPort: 8787, httpsPort: 8443, stateDir, seed: true } }
+  const value = {
+    httpPort: 8787,
+    httpsPort: 8443,
+    stateDir,
+    allowsPrivateSources: false,
+    seed: true,
+  }
+  const expected = { ok: true, value }
   expect(readSettings({})).toEqual(expected)
   expect(readSettings({ HTTP_PORT: '', ORIGIN_URL: '', SEED: '' })).toEqual(expected)
 })
@@ -19,6 +26,7 @@ test('every variable is taken over', () => {
     API_TOKEN: 'abcdefghijklmnop',
     ZONE_ID: id,
     ACCOUNT_ID: id,
+    PRIVATE_SOURCES: 'allow',
     SEED: '0',
   }
   expect(readSettings(environment)).toEqual({
@@ -31,6 +39,7 @@ test('every variable is taken over', () => {
       apiToken: 'abcdefghijklmnop',
       zoneId: id,
       accountId: id,
+      allowsPrivateSources: true,
       seed: false,
     },
   })

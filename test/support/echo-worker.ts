@@ -8,6 +8,7 @@ type Environment = {
   readonly ZONE_ID?: string
   readonly ORIGIN?: Fetcher
   readonly KEPT: KVNamespace
+  readonly PUBLIC_NETWORK: Fetcher
 }
 
 const routes: Readonly<
@@ -28,6 +29,7 @@ const routes: Readonly<
       has_origin: environment.ORIGIN !== undefined,
     }),
   '/kept': keep,
+  '/fetched': fetchBoth,
   '/stalled': () => new Promise(() => setTimeout(() => {}, 60_000)),
   '/empty': () => new Response(null, { status: 204 }),
 }
@@ -37,6 +39,9 @@ export default {
     const { pathname } = new URL(request.url)
     const route = routes[pathname] ?? describe
     return route(request, environment)
+  },
+  async scheduled({ cron }: ScheduledController, environment: Environment): Promise<void> {
+    await environment.KEPT.put('value', `scheduled by ${cron}`)
   },
 }
 
@@ -104,6 +109,20 @@ function acceptSocket(request: Request): Response {
 async function keep(request: Request, environment: Environment): Promise<Response> {
   if (request.method === 'PUT') await environment.KEPT.put('value', await request.text())
   return new Response(await environment.KEPT.get('value'))
+}
+
+/** One URL by the platform's own network and by the one that operators' URLs are fetched through. */
+async function fetchBoth(request: Request, { PUBLIC_NETWORK }: Environment): Promise<Response> {
+  const url = new URL(request.url).searchParams.get('url') ?? ''
+  const reached = (answer: Promise<Response>): Promise<boolean> =>
+    answer.then(
+      ({ ok }) => ok,
+      () => false,
+    )
+  return Response.json({
+    platform: await reached(fetch(url)),
+    public_network: await reached(PUBLIC_NETWORK.fetch(url)),
+  })
 }
 
 function describe(request: Request): Response {

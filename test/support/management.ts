@@ -1,6 +1,7 @@
 /** The management API over the test environment's real storage, with the outside world as a test needs it. */
 import { env } from 'cloudflare:workers'
-import { createManagement } from '../../worker/management/routes.ts'
+import { ok } from '#engines/result'
+import { createManagement } from '../../worker/management/api.ts'
 import type { ManagementPorts } from '../../worker/management/ports.ts'
 import type { Settings } from '../../worker/settings.ts'
 import { createSeedStore } from '../../worker/storage/kv/seed-store.ts'
@@ -40,6 +41,16 @@ export function portsOf(name: string, overrides: Partial<ManagementPorts> = {}):
     zone: createZoneStore(settings.ZONE, name),
     events: createEventStore(settings.TRAFFIC, name),
     seed: createSeedStore(settings.CONFIGURATION, name),
+    // No test of the control plane reaches the network unless it says how.
+    remote: {
+      fetch: () => Promise.reject(new Error('the tests have no network')),
+      allowPrivate: false,
+    },
+    // As if every provider answered with one key.
+    keySources: {
+      refresh: () => Promise.resolve(ok({ keys: 1, fetchedAt: '2026-01-01T00:00:00.000Z' })),
+      status: () => Promise.resolve(null),
+    },
     settings,
     nowMs: () => Date.now(),
     random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),

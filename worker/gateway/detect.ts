@@ -19,6 +19,10 @@ export async function ensure(
     const detection = await detector.run(exchange, ports)
     for (const [index, value] of detection.fields) exchange.detected.set(index, value)
     if (detection.finding !== null) exchange.findings.push(detection.finding)
+    if (detection.token !== undefined) {
+      exchange.tokens.set(detection.token.configurationId, detection.token.verdict)
+    }
+    if (detection.certificate !== undefined) exchange.verifiedCertificate = detection.certificate
     if (detection.violations !== undefined) exchange.violations = detection.violations
     return null
   } catch (cause) {

@@ -2,7 +2,7 @@
 import type { PublishedZone } from '../storage/collections.ts'
 import { compileSnapshot, type Snapshot } from './snapshot.ts'
 
-const EMPTY_ZONE: PublishedZone = {
+export const EMPTY_ZONE: PublishedZone = {
   operation: [],
   operation_setting: [],
   schema_settings: [],
@@ -13,6 +13,12 @@ const EMPTY_ZONE: PublishedZone = {
   certificate_authority: [],
   hostname_association: [],
   client_certificate: [],
+  mtls_certificate: [],
+  revocation_list: [],
+  revocation_list_part: [],
+  token_configuration: [],
+  token_rules: [],
+  token_revocation: [],
 }
 
 export const EMPTY_SNAPSHOT: Snapshot = compileSnapshot({ version: 0, parts: EMPTY_ZONE }, null)

@@ -2,9 +2,11 @@
  * One request on its way through the gateway. What the runtime gives is read once, as strings; `normalise` and `identify`
  * fill their members; detectors fill `detected`. Nobody else writes to it.
  */
+import type { VerifiedCertificate } from '#engines/client-certificate'
 import type { Value } from '#engines/expressions'
 import type { OperationMatch } from '#engines/paths'
 import { canonicalHost, INSPECTION_LIMITS, type RequestFacts } from '#engines/request-fields'
+import type { TokenVerdict } from '#engines/tokens'
 import type { EventViolation, Finding } from '../storage/events.ts'
 import type { Operation } from '../storage/resources.ts'
 import { type BodyBuffer, createBodyBuffer } from './body.ts'
@@ -12,7 +14,7 @@ import type { Detector } from './detectors/detector.ts'
 import type { GatewayRule, Snapshot } from './snapshot.ts'
 import type { DetectorFailure } from './stage.ts'
 
-export type Exchange = Omit<RequestFacts, 'path' | 'operation'> & {
+export type Exchange = Omit<RequestFacts, 'path' | 'operation' | 'verifiedCertificate'> & {
   readonly request: Request
   readonly snapshot: Snapshot
   /** Scheme and authority of the request's URL, without a slash at the end. */
@@ -25,6 +27,12 @@ export type Exchange = Omit<RequestFacts, 'path' | 'operation'> & {
   readonly ran: Set<Detector>
   /** Detectors that broke and are set to let requests pass. */
   readonly failedOpen: Map<Detector, DetectorFailure>
+  /** What was found about the token of each token configuration that was asked; null when the request has none. */
+  readonly tokens: Map<string, TokenVerdict | null>
+  /** For work that may go on after the answer. */
+  readonly later: (work: Promise<unknown>) => void
+  /** The client's certificate once the detector has verified it. */
+  verifiedCertificate: VerifiedCertificate | null
   violations: readonly EventViolation[]
   /** Filled by `decide`: the rules that matched and let the request go on. */
   noted: readonly GatewayRule[]
@@ -41,9 +49,10 @@ type Opening = {
   readonly snapshot: Snapshot
   readonly nowMs: number
   readonly rayId: string
+  readonly later: (work: Promise<unknown>) => void
 }
 
-export function openExchange({ request, snapshot, nowMs, rayId }: Opening): Exchange {
+export function openExchange({ request, snapshot, nowMs, rayId, later }: Opening): Exchange {
   const { url, headers } = request
   const schemeEnd = url.indexOf('://')
   const authorityStart = schemeEnd + 3
@@ -71,6 +80,9 @@ export function openExchange({ request, snapshot, nowMs, rayId }: Opening): Exch
     findings: [],
     ran: new Set(),
     failedOpen: new Map(),
+    tokens: new Map(),
+    later,
+    verifiedCertificate: null,
     violations: [],
     noted: [],
     path: '',

@@ -4,15 +4,21 @@ export type GatewayLimits = {
   readonly eventTextCharactersMax: number
   /** Characters of all violations of one event together; those beyond are left out. */
   readonly eventViolationCharactersMax: number
+  /** Longest text of a finding: the key id of a token is a stranger's. */
+  readonly findingTextCharactersMax: number
   /** Events an isolate holds before they are sent; what comes beyond is counted and dropped. */
   readonly bufferedEventsMax: number
   /** Client certificates whose verification is remembered. */
   readonly rememberedCertificatesMax: number
+  /** For how long it is remembered that a certificate was refused, in milliseconds. */
+  readonly rememberedRefusalMs: number
 }
 
 export const GATEWAY_LIMITS: GatewayLimits = {
   eventTextCharactersMax: 512,
   eventViolationCharactersMax: 4_096,
+  findingTextCharactersMax: 64,
   bufferedEventsMax: 1_000,
   rememberedCertificatesMax: 10_000,
+  rememberedRefusalMs: 10_000,
 }

@@ -4,6 +4,7 @@
  */
 import { INSPECTION_LIMITS, textOf } from '#engines/request-fields'
 import type { EventViolation, SecurityEvent } from '../storage/events.ts'
+import { shieldEvent } from '../storage/shield-event.ts'
 import type { Exchange } from './exchange.ts'
 import { GATEWAY_LIMITS } from './limits.ts'
 import { statusOf } from './rejection.ts'
@@ -43,27 +44,8 @@ export function configurationRefused(
 ): SecurityEvent {
   const text = cause instanceof Error ? cause.message : String(cause)
   const description = `A new configuration was refused, version ${versionInForce} stays in force: ${text}`
-  return {
-    id: at.id,
-    ...NO_REQUEST,
-    occurred_at: new Date(at.nowMs).toISOString(),
-    ...ofTheShield({ action: 'log', reason: 'configuration_refused', description, status: null }),
-  }
+  return shieldEvent({ ...at, reason: 'configuration_refused', description })
 }
-
-const NO_REQUEST = {
-  ray_id: '',
-  method: '',
-  host: '',
-  path: '',
-  client_ip: '',
-  user_agent: '',
-  operation_id: null,
-  endpoint: null,
-  client_certificate_fingerprint: null,
-  findings: [],
-  violations: [],
-} as const
 
 function ruleMatched(
   rule: GatewayRule,
@@ -149,6 +131,7 @@ function circumstances(exchange: Exchange): Circumstances {
     operation_id: operation?.operation_id ?? null,
     endpoint: operation?.endpoint ?? null,
     client_certificate_fingerprint: fingerprintOf(exchange),
+    session_id: null,
     findings: exchange.findings,
     violations: boundedViolations(exchange.violations),
   }

@@ -34,10 +34,8 @@ const HOP_BY_HOP = [
   'upgrade',
 ]
 
-/** Names by which an origin may know a client; nobody but the shield may send them. */
-const SPOKEN_FOR_THE_CLIENT = ['client-cert', 'client-cert-chain', ...CERTIFICATE_HEADERS]
-
-const ENDING_HERE: ReadonlySet<string> = new Set([...HOP_BY_HOP, ...SPOKEN_FOR_THE_CLIENT])
+/** The latter are names by which an origin knows a client; nobody but the shield may send them. */
+const ENDING_HERE: ReadonlySet<string> = new Set([...HOP_BY_HOP, ...CERTIFICATE_HEADERS])
 
 /**
  * What an edge in front writes about the client. It passes in its own spelling only: with underscores it comes from the

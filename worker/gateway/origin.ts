@@ -14,7 +14,7 @@ export async function forward(exchange: Exchange, ports: GatewayPorts): Promise<
     return { kind: 'rejected', rejection: { kind: 'unexpected_body' } }
   }
   // Only hostnames that ask for client certificates pay for looking at one.
-  if (exchange.snapshot.trust.covers(exchange.hostname)) {
+  if (exchange.snapshot.trust.authoritiesOf(exchange.hostname) !== null) {
     const failure = await ensure(clientCertificate, exchange, ports)
     if (failure !== null) {
       return { kind: 'rejected', rejection: { kind: 'detector_failed', ...failure } }

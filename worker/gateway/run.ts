@@ -3,11 +3,13 @@
  * that writes events of requests. A stage that breaks ends in an answer and an event, never in silence.
  */
 import { logFailure } from '../log.ts'
+import type { SecurityEvent } from '../storage/events.ts'
 import type { EventBuffer } from './event-buffer.ts'
 import { type Exchange, openExchange } from './exchange.ts'
 import { JOURNEY } from './journey.ts'
 import { eventsOf } from './observation.ts'
 import { reject } from './rejection.ts'
+import { sessionIdentityOf } from './session.ts'
 import { EMPTY_SNAPSHOT } from './empty-snapshot.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { SnapshotCache } from './snapshot-cache.ts'
@@ -33,12 +35,13 @@ export function createGateway({ snapshots, events, ports, nowMs, uuid }: Parts):
       const configured = await configuration(now, later)
       const isConfigured = !('kind' in configured)
       const snapshot = isConfigured ? configured : EMPTY_SNAPSHOT
-      const exchange = openExchange({ request, snapshot, nowMs: now, rayId })
+      const exchange = openExchange({ request, snapshot, nowMs: now, rayId, later })
       const passage: Passage = isConfigured
         ? await travel(exchange, ports)
         : { kind: 'rejected', rejection: configured }
       const rejection = passage.kind === 'rejected' ? passage.rejection : null
-      events.add(eventsOf(exchange, rejection, uuid))
+      const written = eventsOf(exchange, rejection, uuid)
+      if (written.length > 0) events.add(await withSession(written, exchange, ports))
       const flush = events.flushSoon(now)
       if (flush !== null) later(flush)
       return passage.kind === 'rejected' ? reject(passage.rejection, rayId) : passage.response
@@ -76,6 +79,18 @@ async function travel(exchange: Exchange, ports: GatewayPorts): Promise<Passage>
     }
   }
   throw new Error('the journey ended without an answer')
+}
+
+/** Events name the session by its keyed hash, which no other request has to wait for. */
+async function withSession(
+  events: readonly SecurityEvent[],
+  exchange: Exchange,
+  { hashSession }: GatewayPorts,
+): Promise<readonly SecurityEvent[]> {
+  const identity = sessionIdentityOf(exchange)
+  if (identity === null) return events
+  const session_id = await hashSession(identity)
+  return events.map((event) => ({ ...event, session_id }))
 }
 
 function messageOf(cause: unknown): string {

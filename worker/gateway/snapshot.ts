@@ -3,14 +3,23 @@
  * carried over from the previous snapshot together with what was compiled from them.
  */
 import { compileOperations, type OperationMatcher } from '#engines/paths'
-import { compileLists, compilePlan, type Lists, type Plan, type Rule } from '#engines/rulesets'
+import {
+  applyTokenRules,
+  compileLists,
+  compilePlan,
+  type Lists,
+  type Plan,
+  type Rule,
+} from '#engines/rulesets'
 import type { PublishedZone } from '../storage/collections.ts'
 import type { RawSnapshot } from '../storage/ports.ts'
 import type { Operation, SessionIdentifier } from '../storage/resources.ts'
 import type { Detector } from './detectors/detector.ts'
-import { detectorsFor } from './detectors/index.ts'
+import { createDetectorChoice } from './detectors/index.ts'
 import { schemaMitigation } from './schema-mitigation.ts'
 import { createSchemaRegistry, type SchemaRegistry } from './schema-registry.ts'
+import { compileSessionClaims, type SessionClaims } from './session.ts'
+import { createTokenStore, type TokenStore } from './token-store.ts'
 import { createTrustStore, type TrustStore } from './trust-store.ts'
 
 export type GatewayRule = Rule<readonly Detector[]>
@@ -23,7 +32,9 @@ export type Snapshot = {
   readonly lists: Lists
   readonly schemas: SchemaRegistry
   readonly trust: TrustStore
+  readonly tokens: TokenStore
   readonly sessionIdentifiers: readonly SessionIdentifier[]
+  readonly sessionClaims: SessionClaims
   /** What it was compiled from. */
   readonly zone: PublishedZone
 }
@@ -43,21 +54,39 @@ export function compileSnapshot(
       : compileOperations(zone.operation)
   const schemas =
     previous !== null && isKept('schema_profile') ? previous.schemas : createSchemaRegistry(zone)
-  const trust =
-    previous !== null && isKept('certificate_authority')
-      ? previous.trust.with(zone)
-      : createTrustStore(zone)
+  const trust = createTrustStore(zone, previous?.trust ?? null)
   const lists = previous !== null && isKept('list') ? previous.lists : compileLists(zone.list)
+  const tokens = createTokenStore(zone, previous)
+  const sessionIdentifiers = zone.configuration[0]?.auth_id_characteristics ?? []
+  const sessionClaims = compileSessionClaims(sessionIdentifiers)
+  const detectorsFor = createDetectorChoice({
+    tokenIds: zone.token_configuration.map(({ id }) => id),
+    sessionTokenIds: sessionClaims.configurationIds,
+  })
+  const tokenRules = zone.token_rules.flatMap(({ rules }) => rules)
   const plan =
     previous !== null &&
-    isKept('ruleset', 'list', 'schema_profile', 'schema_settings', 'operation_setting')
+    isKept('ruleset', 'list', 'schema_profile', 'schema_settings', 'operation_setting') &&
+    isKept('token_rules', 'token_configuration', 'configuration') &&
+    (isKept('operation') || tokenRules.length === 0)
       ? previous.plan
       : compilePlan({
           rulesets: zone.ruleset,
+          tokens: applyTokenRules(tokenRules, zone.operation),
           schema: schemaMitigation(zone, schemas.operationIds),
           lists,
           needs: ({ uses }) => detectorsFor(uses),
         })
-  const sessionIdentifiers = zone.configuration[0]?.auth_id_characteristics ?? []
-  return { version, operations, plan, lists, schemas, trust, sessionIdentifiers, zone }
+  return {
+    version,
+    operations,
+    plan,
+    lists,
+    schemas,
+    trust,
+    tokens,
+    sessionIdentifiers,
+    sessionClaims,
+    zone,
+  }
 }

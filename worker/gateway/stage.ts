@@ -1,13 +1,40 @@
 /** What a stage of the journey is: it looks at the exchange and either answers the request or lets it go on. */
 import type { DetectorName } from '../settings.ts'
-import type { readAuthority, verifyClientCertificate } from '#engines/certificates'
+import type {
+  describeVerified,
+  openSerials,
+  readAuthorityBundle,
+  verifyClientCertificate,
+} from '#engines/certificates'
+import type { SessionIdentity } from '#engines/sessions'
+import type { Jwk } from '#engines/tokens'
+import type { KeySourceReader, TokenReplayStore } from '../storage/ports.ts'
+import type { TokenConfiguration } from '../storage/resources/tokens.ts'
 import type { GatewayRule } from './snapshot.ts'
 import type { Exchange } from './exchange.ts'
 
 /** What the data plane needs of the certificate engine. */
 export type CertificateEngine = {
-  readonly readAuthority: typeof readAuthority
+  readonly readAuthorityBundle: typeof readAuthorityBundle
   readonly verifyClientCertificate: typeof verifyClientCertificate
+  readonly describeVerified: typeof describeVerified
+  readonly openSerials: typeof openSerials
+}
+
+/** When a request came, and how work goes on after its answer. */
+export type Moment = {
+  readonly nowMs: number
+  readonly later: (work: Promise<unknown>) => void
+}
+
+/** What judging tokens needs beyond the request. */
+export type TokenPorts = {
+  /** Keys that are fetched from elsewhere. */
+  readonly keys: KeySourceReader
+  readonly replays: TokenReplayStore
+  /** Opens the secrets of symmetric keys. Throws when they do not open. */
+  readonly open: (configuration: TokenConfiguration) => Promise<readonly Jwk[]>
+  readonly wait: (ms: number) => Promise<unknown>
 }
 
 export type GatewayPorts = {
@@ -15,6 +42,9 @@ export type GatewayPorts = {
   readonly origin: OriginPort
   /** Loads the certificate engine at the first client certificate; it is too heavy for start-up. */
   readonly certificates: () => Promise<CertificateEngine>
+  readonly tokens: TokenPorts
+  /** The keyed hash of a session's identifier; null when the deployment has no secret to key it with. */
+  readonly hashSession: (identity: SessionIdentity) => Promise<string | null>
   /** Detectors that let a request pass when they break; all others stop it. */
   readonly failOpen: ReadonlySet<DetectorName>
 }

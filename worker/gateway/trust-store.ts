@@ -1,83 +1,144 @@
 /**
- * Whom the zone trusts to name clients: the authorities each hostname is associated with, and the certificates that were
- * revoked. Remembers verdicts by fingerprint; revocation and expiry are asked afresh at every request.
+ * Whom the zone trusts to name clients: the managed authority and those that the operator uploaded, each for the hostnames
+ * it is associated with. Remembers verdicts by the authorities that were asked and by fingerprint; revocation and expiry are
+ * asked afresh at every request.
  */
-import type { CertificateEngine } from './stage.ts'
-import type { AuthorityCertificate, Verdict } from '#engines/certificates'
+import type { AuthorityBundle, PathLink } from '#engines/certificates'
+import type { VerifiedCertificate } from '#engines/client-certificate'
 import { logFailure } from '../log.ts'
 import type { PublishedZone } from '../storage/collections.ts'
-import type { CertificateAuthority } from '../storage/resources.ts'
-import { GATEWAY_LIMITS } from './limits.ts'
+import { createRevocation, type Revocation } from './revocation.ts'
+import { createSharedTexts, type SharedTexts } from './shared-texts.ts'
+import type { CertificateEngine } from './stage.ts'
+import { createVerdictMemory, type VerdictMemory } from './verdict-memory.ts'
 
 export type TrustStore = {
-  /** Whether the hostname asks its clients for certificates. */
-  covers(hostname: string): boolean
-  trusts(hostname: string, authorityId: string): boolean
-  /** Whether the certificate that this authority issued under this serial number was revoked. */
-  isRevoked(authorityId: string, serialNumber: string): boolean
+  /** The authorities that count for the hostname; null when it asks its clients for no certificate. */
+  authoritiesOf(hostname: string): AuthorityGroup | null
+  /** All authorities of the zone: they tell a client of another hostname from a stranger. */
+  readonly everyAuthority: AuthorityGroup
+  /** Apart from each other: strangers must not crowd clients out. */
+  readonly verified: VerdictMemory<Verified>
+  readonly refused: VerdictMemory<Refused>
+  readonly chains: SharedTexts
+  readonly revocation: Revocation
+  /** The zone it was made from. */
+  readonly zone: PublishedZone
+  /** Parsed bundles by authority; null for one that cannot be used. */
+  readonly bundles: Map<string, AuthorityBundle | null>
+}
+
+/** Authorities that are asked together. */
+export type AuthorityGroup = {
+  /** The same for the same authorities, whichever hostname asks. */
+  readonly key: string
   /** Parsed at the first certificate, then kept. */
-  authorities(engine: CertificateEngine): readonly AuthorityCertificate[]
-  readonly verdicts: VerdictMemory
-  /** The same authorities and remembered verdicts with the zone's present associations and revocations. */
-  with(zone: PublishedZone): TrustStore
+  bundles(engine: CertificateEngine): readonly AuthorityBundle[]
 }
 
-/** Keyed by what the verdict depends on; the oldest entry makes room. */
-export type VerdictMemory = Map<string, Verdict>
-
-export function createTrustStore(zone: PublishedZone): TrustStore {
-  const stored = zone.certificate_authority
-  let parsed: readonly AuthorityCertificate[] | null = null
-  const authorities = (engine: CertificateEngine): readonly AuthorityCertificate[] => {
-    parsed ??= stored.flatMap((authority) => parse(authority, engine))
-    return parsed
-  }
-  return over(zone, { authorities, verdicts: new Map() })
+/** What outlives the request in which a certificate was verified, until something on its path expires. */
+export type Verified = {
+  readonly verified: true
+  readonly certificate: VerifiedCertificate
+  readonly links: readonly PathLink[]
+  /** Decimal. */
+  readonly serialNumber: string
+  readonly untilMs: number
 }
 
-export function remember(memory: VerdictMemory, key: string, verdict: Verdict): void {
-  if (memory.size >= GATEWAY_LIMITS.rememberedCertificatesMax) {
-    const [oldest] = memory.keys()
-    if (oldest !== undefined) memory.delete(oldest)
-  }
-  memory.set(key, verdict)
+/** Remembered for a short while, so that whoever asks again and again does not cost signature checks each time. */
+export type Refused = {
+  readonly verified: false
+  readonly reason: string
+  readonly untilMs: number
 }
 
-function over(zone: PublishedZone, kept: Pick<TrustStore, 'authorities' | 'verdicts'>): TrustStore {
-  const authorityIds = authoritiesByHostname(zone)
-  const revoked = new Set(
-    zone.client_certificate.map(
-      ({ certificate_authority_id, serial_number }) =>
-        `${certificate_authority_id} ${serial_number}`,
-    ),
-  )
+/** What was parsed and remembered is taken over from the previous store as long as the authorities are the same. */
+export function createTrustStore(zone: PublishedZone, previous: TrustStore | null): TrustStore {
+  const authorities = authoritiesOf(zone)
+  const isKept = previous !== null && isSame(authorities, authoritiesOf(previous.zone))
+  const bundles = isKept ? previous.bundles : new Map<string, AuthorityBundle | null>()
+  const groupOf = (members: readonly Authority[]): AuthorityGroup => ({
+    key: members.map(({ id }) => id).join(' '),
+    bundles: (engine) => members.flatMap((member) => parse(member, { engine, bundles })),
+  })
+  const groups = groupsByHostname(zone, authorities, groupOf)
   return {
-    ...kept,
-    covers: (hostname) => authorityIds.has(hostname),
-    trusts: (hostname, authorityId) => authorityIds.get(hostname)?.has(authorityId) ?? false,
-    isRevoked: (authorityId, serialNumber) => revoked.has(`${authorityId} ${serialNumber}`),
-    with: (changed) => over(changed, kept),
+    authoritiesOf: (hostname) => groups.get(hostname) ?? null,
+    everyAuthority: groupOf(authorities),
+    verified: isKept ? previous.verified : createVerdictMemory(),
+    refused: isKept ? previous.refused : createVerdictMemory(),
+    chains: isKept ? previous.chains : createSharedTexts(),
+    revocation: createRevocation(zone, previous?.revocation ?? null),
+    zone,
+    bundles,
   }
 }
 
-function authoritiesByHostname(zone: PublishedZone): ReadonlyMap<string, ReadonlySet<string>> {
-  const map = new Map<string, Set<string>>()
+/** An authority as far as a verdict depends on it. */
+type Authority = { readonly id: string; readonly pem: string; readonly allowSha1: boolean }
+
+/** In the order of their ids, so that a group of the same ones is the same group. */
+function authoritiesOf(zone: PublishedZone): readonly Authority[] {
+  const managed = zone.certificate_authority.map(({ id, certificate }) => ({
+    id,
+    pem: certificate,
+    allowSha1: false,
+  }))
+  const uploaded = zone.mtls_certificate.map(({ id, certificates, allow_sha1 }) => ({
+    id,
+    pem: certificates,
+    allowSha1: allow_sha1,
+  }))
+  return [...managed, ...uploaded].toSorted((left, right) => (left.id < right.id ? -1 : 1))
+}
+
+function isSame(left: readonly Authority[], right: readonly Authority[]): boolean {
+  return (
+    left.length === right.length &&
+    left.every(({ id, pem, allowSha1 }, index) => {
+      const other = right[index]
+      return other?.id === id && other.pem === pem && other.allowSha1 === allowSha1
+    })
+  )
+}
+
+/** A hostname whose only authorities are gone still asks for certificates, and nobody has one. */
+function groupsByHostname(
+  zone: PublishedZone,
+  authorities: readonly Authority[],
+  groupOf: (members: readonly Authority[]) => AuthorityGroup,
+): ReadonlyMap<string, AuthorityGroup> {
+  const idsByHostname = new Map<string, Set<string>>()
   for (const { certificate_authority_id, hostnames } of zone.hostname_association) {
     for (const hostname of hostnames) {
-      const ids = map.get(hostname) ?? new Set()
-      map.set(hostname, ids.add(certificate_authority_id))
+      const ids = idsByHostname.get(hostname) ?? new Set()
+      idsByHostname.set(hostname, ids.add(certificate_authority_id))
     }
   }
-  return map
+  return new Map(
+    [...idsByHostname].map(([hostname, ids]) => [
+      hostname,
+      groupOf(authorities.filter(({ id }) => ids.has(id))),
+    ]),
+  )
+}
+
+type Parsing = {
+  readonly engine: CertificateEngine
+  readonly bundles: Map<string, AuthorityBundle | null>
 }
 
 /** An authority that cannot be used is left out and reported: its clients are refused, nobody else is let in. */
 function parse(
-  { id, certificate }: CertificateAuthority,
-  engine: CertificateEngine,
-): AuthorityCertificate[] {
-  const authority = engine.readAuthority(id, certificate)
-  if (authority.ok) return [authority.value]
-  logFailure('authority_unusable', authority.error.reason, { authority: id })
+  { id, pem, allowSha1 }: Authority,
+  { engine, bundles }: Parsing,
+): readonly AuthorityBundle[] {
+  const known = bundles.get(id)
+  if (known !== undefined) return known === null ? [] : [known]
+  const read = engine.readAuthorityBundle(id, pem, { allowSha1 })
+  bundles.set(id, read.ok ? read.value : null)
+  if (read.ok) return [read.value]
+  logFailure('authority_unusable', read.error.reason, { authority: id })
   return []
 }

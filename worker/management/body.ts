@@ -31,6 +31,29 @@ export async function readBody<T>(
   )
 }
 
+/** The body as it is, for what is not JSON. */
+export async function readBytes(
+  request: Request,
+  bytesMax: number,
+): Promise<Result<Uint8Array<ArrayBuffer>, Problems>> {
+  const tooLarge = problem('body_too_large', `More than ${bytesMax} bytes.`)
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) return tooLarge
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of request.body ?? []) {
+    length += chunk.byteLength
+    if (length > bytesMax) return tooLarge
+    chunks.push(chunk)
+  }
+  const bytes = new Uint8Array(length)
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return ok(bytes)
+}
+
 /** RFC 6901. */
 export function jsonPointer(path: readonly PropertyKey[]): string {
   return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
@@ -100,11 +123,12 @@ function describeIssue(issue: z.core.$ZodRawIssue): string {
       return `This must be at most ${issue.maximum}${unitOf(issue.origin)}.`
     case 'invalid_union':
       return 'This has none of the allowed forms.'
+    case 'unrecognized_keys':
+      return `Not known here: ${issue.keys.join(', ')}.`
     case 'invalid_key':
     case 'invalid_element':
     case 'invalid_format':
     case 'not_multiple_of':
-    case 'unrecognized_keys':
     case 'custom':
       return 'This is not valid.'
   }

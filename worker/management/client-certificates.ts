@@ -3,17 +3,11 @@
  * PATCH `reactivate` takes that back. Both take effect with the answer, so the two `pending_…` states never appear.
  */
 import * as z from 'zod/mini'
-import {
-  issueClientCertificate,
-  type IssueError,
-  readSigningRequest,
-  serialFrom,
-  serialOctets,
-} from '#engines/certificates'
+import { readSigningRequest } from '#engines/certificates'
 import { ok } from '#engines/result'
-import type { ClientCertificate } from '../storage/resources.ts'
 import { readBody } from './body.ts'
-import { AUTHORITY_SELECTION, managedAuthority } from './certificate-authorities/managed.ts'
+import { AUTHORITY_SELECTION } from './certificate-authorities/managed.ts'
+import { issueCertificate } from './client-certificates/issue.ts'
 import { problem } from './envelope.ts'
 import type { Call, Outcome } from './handler.ts'
 import { LIMITS } from './limits.ts'
@@ -35,53 +29,32 @@ export async function createClientCertificate({ ports, request, actor }: Call): 
   const { csr, validity_days: validityDays } = body.value
   const signingRequest = await readSigningRequest(csr)
   if (!signingRequest.ok) return problem('invalid_csr', signingRequest.error.message, '/csr')
-  const selection = { ...AUTHORITY_SELECTION, client_certificate: 'all' as const }
-  const transaction = { selection, actor, action: 'client_certificates.create' }
+  const transaction = {
+    selection: AUTHORITY_SELECTION,
+    actor,
+    action: 'client_certificates.create',
+  }
   return transact(ports, transaction, async (documents) => {
-    if (documents.client_certificate.length >= LIMITS.clientCertificatesMax) {
-      return problem(
-        'limit_reached',
-        `A zone holds at most ${LIMITS.clientCertificatesMax} certificates.`,
-      )
-    }
-    const managed = await managedAuthority(ports, documents)
-    if (!managed.ok) return managed
-    const { authority, privateKeyPkcs8, puts } = managed.value
-    const issued = await issueClientCertificate({
-      request: signingRequest.value,
-      authority: { certificate: authority.certificate, privateKeyPkcs8 },
-      validityDays,
-      nowMs: ports.nowMs(),
-      serial: serialFrom(ports.random(serialOctets)),
-    })
-    if (!issued.ok) return issueProblem(issued.error)
-    const certificate: ClientCertificate = {
-      id: ports.uuid(),
-      ...issued.value,
-      certificate_authority: { id: authority.id, name: authority.name },
-      csr,
-      status: 'active',
-    }
-    const { id } = certificate
-    return ok({
-      puts: [...puts, { collection: 'client_certificate', id, body: certificate }],
-      deletes: [],
-      result: certificate,
-    })
+    const order = { csr, request: signingRequest.value, validityDays }
+    const issued = await issueCertificate(ports, documents, order)
+    if (!issued.ok) return issued
+    const { certificate, puts } = issued.value
+    return ok({ puts, deletes: [], result: certificate })
   })
 }
 
+/** Ten thousand certificates do not fit into one answer of the Zone object, so the page is found first and read then. */
 export async function listClientCertificates({ ports, query }: Call): Promise<Outcome> {
   const page = readPage(query)
   if (!page.ok) return page
   const status = readWord(query, 'status', STATUSES)
   if (!status.ok) return status
-  const { documents } = await ports.zone.read({ client_certificate: 'all' })
+  const outline = await ports.zone.outline('client_certificate', ['id', 'status'])
   const wanted = status.value ?? 'all'
-  const certificates = documents.client_certificate.filter(
-    (certificate) => wanted === 'all' || certificate.status === wanted,
-  )
-  return ok(paginate(certificates, page.value))
+  const matching = outline.filter((each) => wanted === 'all' || each.status === wanted)
+  const { result, ...answer } = paginate(matching, page.value)
+  const { documents } = await ports.zone.read({ client_certificate: result.map(({ id }) => id) })
+  return ok({ ...answer, result: documents.client_certificate })
 }
 
 export async function getClientCertificate({ ports, param }: Call): Promise<Outcome> {
@@ -123,25 +96,4 @@ async function setStatus(
       result,
     })
   })
-}
-
-function issueProblem(error: IssueError): ReturnType<typeof problem> {
-  switch (error.reason) {
-    case 'validity_out_of_range':
-      return problem(
-        'invalid_body',
-        `This must be from ${error.daysMin} to ${error.daysMax}.`,
-        '/validity_days',
-      )
-    case 'outlives_authority':
-      return problem(
-        'invalid_body',
-        `The certificate would outlive its authority; at most ${error.daysMax} days are possible.`,
-        '/validity_days',
-      )
-    case 'serial_out_of_range':
-      throw new Error('a fresh serial is always in range')
-    case 'authority_unusable':
-      return problem('authority_unusable')
-  }
 }

@@ -50,6 +50,40 @@ export const ERRORS = {
     status: 500,
     message: 'The key of the managed authority cannot be opened: was SEALING_SECRET changed?',
   },
+  invalid_certificate: {
+    code: 1305,
+    status: 400,
+    message: 'The certificate cannot be used as an authority.',
+  },
+  certificate_exists: {
+    code: 1306,
+    status: 409,
+    message: 'This authority was uploaded already.',
+    retry: false,
+  },
+  certificate_in_use: {
+    code: 1307,
+    status: 409,
+    message: 'Hostnames are associated with this authority: remove the associations first.',
+    retry: false,
+  },
+  invalid_revocation_list: {
+    code: 1308,
+    status: 400,
+    message: 'The certificate revocation list is not valid.',
+  },
+  revocation_list_older: {
+    code: 1309,
+    status: 409,
+    message: 'The certificate revocation list is older than the one in force.',
+    retry: false,
+  },
+  certificate_revoked: {
+    code: 1310,
+    status: 409,
+    message: 'The certificate was revoked: issue a new one instead.',
+    retry: false,
+  },
   invalid_rule: { code: 1401, status: 400, message: 'The rule is not valid.' },
   unsupported_phase: { code: 1402, status: 400, message: 'This phase is not supported.' },
   invalid_ruleset: { code: 1403, status: 400, message: 'The ruleset is not valid.' },
@@ -80,6 +114,28 @@ export const ERRORS = {
     retry: false,
   },
   list_in_use: { code: 1504, status: 409, message: 'A rule uses this list.', retry: false },
+  invalid_token_configuration: {
+    code: 1601,
+    status: 400,
+    message: 'The token configuration is not valid.',
+  },
+  token_configuration_in_use: {
+    code: 1602,
+    status: 409,
+    message: 'Something names this token configuration.',
+    retry: false,
+  },
+  invalid_credentials: { code: 1603, status: 400, message: 'The key is not valid.' },
+  key_source_unusable: {
+    code: 1604,
+    status: 400,
+    message: 'The source of keys gives none that can be used.',
+  },
+  secrets_unusable: {
+    code: 1605,
+    status: 500,
+    message: 'The secret of a key cannot be sealed: is SEALING_SECRET right?',
+  },
   invalid_route: {
     code: 7003,
     status: 404,
@@ -114,6 +170,16 @@ export const NOTICES = {
     message:
       'A list of redirects is stored. No expression can use it, and nothing is redirected by it.',
   },
+  key_left_out: { code: 1905, message: 'A key that cannot be used was left out.' },
+  selector_covers_nothing: {
+    code: 1906,
+    message: 'The selector includes no host, so the rule covers no operation.',
+  },
+  listed_keys_unused: {
+    code: 1907,
+    message: 'The listed keys are not used while the configuration has a key_source.',
+  },
+  algorithm_defaulted: { code: 110003, message: 'alg was omitted and defaulted to "RS256".' },
 } as const satisfies {
   readonly [name: string]: { readonly code: number; readonly message: string }
 }

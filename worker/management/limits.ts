@@ -33,6 +33,25 @@ export const LIMITS = {
   /** Cloudflare's own longest validity, fifteen years. */
   validityDaysMax: 5_475,
   hostnamesMax: 500,
+  /** Authorities that the operator brought; Cloudflare allows five. */
+  mtlsCertificatesMax: 500,
+  mtlsCertificateNameCharactersMax: 200,
+  /** Characters of all uploaded authorities together: creating one reads them, and the data plane gets them as one part. */
+  mtlsCertificateCharactersTotalMax: 8_000_000,
+  /** URLs of revocation lists of one authority. */
+  revocationUrlsMax: 8,
+  /** Bytes of one revocation list, fetched or uploaded. */
+  revocationListBytesMax: 32 * 1024 * 1024,
+  /**
+   * Characters of the packed serial numbers of all revocation lists together, which is 700,000 serial numbers of 16 octets:
+   * the data plane gets them as one part, which ends at 25 MiB in KV.
+   */
+  revocationCharactersTotalMax: 16_000_000,
+  revocationFetchTimeoutMs: 20_000,
+  /** A run of fetches begins no other after this; what is left is still due at the next run. */
+  revocationFetchRunMs: 40_000,
+  expiringDaysDefault: 30,
+  expiringDaysMax: 5_475,
   rulesMax: 1_000,
   /** Bytes of a body that carries the rules of a ruleset. */
   rulesetBytesMax: 8 * 1024 * 1024,
@@ -53,6 +72,22 @@ export const LIMITS = {
   /** Bulk operations whose outcome can be asked for. */
   listOperationsKept: 200,
   descriptionCharactersMax: 500,
+  /** Of token configurations and token validation rules. */
+  tokenTitleCharactersMax: 50,
+  /** Twice what Cloudflare allows; engines/tokens bounds the keys of each. */
+  tokenConfigurationsMax: 64,
+  tokenSourcesMax: 4,
+  tokenRulesMax: 200,
+  /** Characters of all token validation rules together: each change reads and writes them all. */
+  tokenRuleCharactersTotalMax: 4_000_000,
+  tokenRevocationsMax: 100_000,
+  /** UTF-16 units of a `jti` or `sub`. */
+  revokedClaimCharactersMax: 255,
+  /** As many as this have room however long their claims are; with more they are weighed before one is added. */
+  revocationsUnweighedMax: 15_000,
+  revocationBytesTotalMax: 24_000_000,
+  /** Revocations that one call of the schedule takes away. */
+  revocationsPrunedMax: 5_000,
   rulesetNameCharactersMax: 200,
   seedFilesMax: 200,
   seedPathCharactersMax: 300,

@@ -1,11 +1,16 @@
 /** What the control plane needs from outside; app.ts supplies it. */
+import type { RemotePorts } from '../remote/document.ts'
 import type { Settings } from '../settings.ts'
-import type { EventStore, SeedStore, ZoneStore } from '../storage/ports.ts'
+import type { EventStore, KeySourcePort, SeedStore, ZoneStore } from '../storage/ports.ts'
 
 export type ManagementPorts = {
   readonly zone: ZoneStore
   readonly events: EventStore
   readonly seed: SeedStore
+  /** For what operators' URLs name. */
+  readonly remote: RemotePorts
+  /** The keys of token configurations that come from elsewhere. */
+  readonly keySources: KeySourcePort
   readonly settings: Settings
   readonly nowMs: () => number
   readonly random: (bytes: number) => Uint8Array<ArrayBuffer>

@@ -4,11 +4,8 @@
  */
 import { parseOwn } from './own.ts'
 import type {
-  CertificateAuthority,
-  ClientCertificate,
   Collection,
   Configuration,
-  HostnameAssociation,
   ListItem,
   ListPart,
   Operation,
@@ -18,6 +15,15 @@ import type {
   SchemaSettings,
   StoredProfile,
 } from './resources.ts'
+import type {
+  CertificateAuthority,
+  ClientCertificate,
+  HostnameAssociation,
+  MtlsCertificate,
+  RevocationList,
+  RevocationListPart,
+} from './resources/certificates.ts'
+import type { TokenConfiguration, TokenRevocation, TokenRules } from './resources/tokens.ts'
 
 /** Every collection there is. */
 export const COLLECTIONS = [
@@ -38,6 +44,14 @@ export const COLLECTIONS = [
   'authority_key',
   'hostname_association',
   'client_certificate',
+  'mtls_certificate',
+  'revocation_list',
+  'revocation_list_part',
+  'revocation_fetch',
+  'expiry_notice',
+  'token_configuration',
+  'token_rules',
+  'token_revocation',
   'provenance',
   'seed_report',
 ] as const satisfies readonly Collection[]
@@ -71,7 +85,28 @@ export type PublishedZone = {
   readonly certificate_authority: readonly CertificateAuthority[]
   readonly hostname_association: readonly HostnameAssociation[]
   readonly client_certificate: readonly RevokedCertificate[]
+  readonly mtls_certificate: readonly PublishedMtlsCertificate[]
+  readonly revocation_list: readonly PublishedRevocationList[]
+  readonly revocation_list_part: readonly RevocationListPart[]
+  readonly token_configuration: readonly TokenConfiguration[]
+  readonly token_rules: readonly TokenRules[]
+  readonly token_revocation: readonly PublishedTokenRevocation[]
 }
+
+type PublishedMtlsCertificate = Pick<
+  MtlsCertificate,
+  'id' | 'certificates' | 'allow_sha1' | 'revocation'
+>
+
+type PublishedRevocationList = Pick<
+  RevocationList,
+  'id' | 'mtls_certificate_id' | 'issuer_spki_sha256' | 'next_update'
+>
+
+type PublishedTokenRevocation = Pick<
+  TokenRevocation,
+  'configuration_id' | 'jti' | 'sub' | 'issued_before'
+>
 
 export type PublishedCollection = keyof PublishedZone
 
@@ -91,6 +126,13 @@ const PUBLISHED: Projections = {
   certificate_authority: whole,
   hostname_association: whole,
   client_certificate: revokedOnly,
+  mtls_certificate: trusted,
+  revocation_list: speakingOf,
+  revocation_list_part: whole,
+  // Secrets of symmetric keys stay sealed; the data plane opens them when it first needs them.
+  token_configuration: whole,
+  token_rules: whole,
+  token_revocation: refusing,
 }
 
 export const PUBLISHED_COLLECTIONS = Object.keys(PUBLISHED).filter(isPublished)
@@ -102,6 +144,8 @@ function isPublished(name: string): name is PublishedCollection {
 /** The JSON array of a collection as it is published, from the stored bodies in their order. */
 export function publishedPart(collection: PublishedCollection, bodies: readonly string[]): string {
   const project: (body: never) => unknown = PUBLISHED[collection]
+  // The stored text is the published one: megabytes of serial numbers are not parsed only to be written again.
+  if (project === whole) return `[${bodies.join(',')}]`
   const projected = bodies.map((body) => project(parseOwn<never>(body)))
   return JSON.stringify(projected.filter((body) => body !== null))
 }
@@ -125,4 +169,36 @@ function revokedOnly(certificate: ClientCertificate): RevokedCertificate | null 
   const { status, serial_number, certificate_authority } = certificate
   if (status === 'active' || status === 'pending_reactivation') return null
   return { certificate_authority_id: certificate_authority.id, serial_number }
+}
+
+function trusted({
+  id,
+  certificates,
+  allow_sha1,
+  revocation,
+}: MtlsCertificate): PublishedMtlsCertificate {
+  return { id, certificates, allow_sha1, revocation }
+}
+
+function speakingOf({
+  id,
+  mtls_certificate_id,
+  issuer_spki_sha256,
+  next_update,
+}: RevocationList): PublishedRevocationList {
+  return { id, mtls_certificate_id, issuer_spki_sha256, next_update }
+}
+
+function refusing({
+  configuration_id,
+  jti,
+  sub,
+  issued_before,
+}: TokenRevocation): PublishedTokenRevocation {
+  return {
+    configuration_id,
+    ...(jti === undefined ? {} : { jti }),
+    ...(sub === undefined ? {} : { sub }),
+    ...(issued_before === undefined ? {} : { issued_before }),
+  }
 }

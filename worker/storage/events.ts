@@ -6,6 +6,7 @@
 /** Why a request got an event, beside the rules: the guard itself had something to say. */
 export type EventSource =
   | 'firewallCustom'
+  | 'apiShieldTokenValidation'
   | 'apiShieldSchemaValidation'
   /** The shield could not do its work: store, configuration or detector failed. */
   | 'portcullis'
@@ -49,6 +50,8 @@ export type SecurityEvent = {
   readonly endpoint: string | null
   readonly status: number | null
   readonly client_certificate_fingerprint: string | null
+  /** Keyed hash of the session identifier; the identifier itself is never stored. */
+  readonly session_id: string | null
   readonly findings: readonly Finding[]
   readonly violations: readonly EventViolation[]
 }

@@ -2,9 +2,12 @@
  * What the planes ask of storage. Each method says what it promises and how it fails; the adapters beside this
  * file (kv/, objects/) say what their store cannot promise.
  */
+import type { Result } from '#engines/result'
+import type { Jwk } from '#engines/tokens'
 import type { PublishedZone } from './collections.ts'
 import type { EventQuery, SecurityEvent } from './events.ts'
 import type { Collection, Resources } from './resources.ts'
+import type { KeySource } from './resources/tokens.ts'
 
 /** Which documents to read: a whole collection, or the named ids of it. */
 export type Selection = { readonly [C in Collection]?: 'all' | readonly string[] }
@@ -50,6 +53,13 @@ export type AuditEntry = {
 export type ZoneStore = {
   /** A consistent view of the selected documents and the version they belong to. */
   read(selection: Selection): Promise<Reading>
+  /** How many documents a collection has. Within a transaction's decision it is as exact as what was read. */
+  count(collection: Collection): Promise<number>
+  /** All documents of a collection in the order of their creation, with the named members alone: for what is too much to read. */
+  outline<C extends Collection, K extends keyof Resources[C] & string>(
+    collection: C,
+    members: readonly K[],
+  ): Promise<readonly Pick<Resources[C], K>[]>
   /** All of the change or none. `committed` means durable; `published: false` means that the data plane will see it late. */
   commit(change: Change): Promise<Commit>
   /** The newest entries first. */
@@ -80,4 +90,64 @@ export type SeedFile = { readonly path: string; readonly content: string }
 export type SeedStore = {
   read(): Promise<readonly SeedFile[] | null>
   write(files: readonly SeedFile[]): Promise<void>
+}
+
+/** What is known of the keys of a token configuration that come from elsewhere. Times are ISO 8601. */
+export type KeySourceStatus = {
+  readonly keys: readonly { readonly kid?: string; readonly alg?: string; readonly kty: string }[]
+  readonly fetched_at: string | null
+  readonly next_refresh_at: string | null
+  readonly last_failure: { readonly at: string; readonly message: string } | null
+}
+
+/** Fetches and keeps the keys of token configurations. `id` is that of the configuration. */
+export type KeySourcePort = {
+  /** Fetches now and keeps what came; says what is wrong when nothing usable did. */
+  refresh(
+    id: string,
+    source: KeySource,
+  ): Promise<
+    Result<{ readonly keys: number; readonly fetchedAt: string }, { readonly message: string }>
+  >
+  /** `null` when this source was never asked. */
+  status(id: string, source: KeySource): Promise<KeySourceStatus | null>
+}
+
+/** The keys as the data plane asks for them. Throws when the object cannot be reached. */
+export type KeySourceReader = {
+  current(request: KeysRequest): Promise<KeysReading>
+}
+
+export type KeysRequest = {
+  readonly configurationId: string
+  readonly source: KeySource
+  /** Digest of the keys that the reader has. */
+  readonly known: string | null
+  /** A key id that the reader has not got: the source is asked again unless it is there, as often as its bound allows. */
+  readonly wanted: string | null
+}
+
+export type KeysReading =
+  | { readonly outcome: 'unchanged'; readonly fetchedAtMs: number }
+  | {
+      readonly outcome: 'keys'
+      /** Equal digests mean equal keys. */
+      readonly digest: string
+      readonly keys: readonly Jwk[]
+      readonly fetchedAtMs: number
+    }
+  /** They were never fetched, or too long ago. */
+  | { readonly outcome: 'unavailable'; readonly message: string }
+
+/** Remembers tokens that may be used once. Throws when the object cannot be reached. */
+export type TokenReplayStore = {
+  /** Whether this is the first claim, however many come at once; remembered until the token has expired. */
+  claim(token: OneTimeToken): Promise<'first' | 'seen'>
+}
+
+type OneTimeToken = {
+  readonly configurationId: string
+  readonly jti: string
+  /** Seconds since 1970, the tolerance of clocks included. */
+  readonly expiresAt: number
 }

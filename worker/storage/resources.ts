@@ -5,6 +5,18 @@
 import type { ListKind } from '#engines/expressions'
 import type { SchemaProfile } from '#engines/openapi'
 import type { ListItemContent, RuleContent, RulePhase, RulesetKind } from '#engines/rule-files'
+import type {
+  AuthorityKey,
+  CertificateAuthority,
+  ClientCertificate,
+  ExpiryNotice,
+  HostnameAssociation,
+  MtlsCertificate,
+  RevocationFetch,
+  RevocationList,
+  RevocationListPart,
+} from './resources/certificates.ts'
+import type { TokenConfiguration, TokenRevocation, TokenRules } from './resources/tokens.ts'
 
 export type MitigationAction = 'none' | 'log' | 'block'
 
@@ -112,42 +124,6 @@ type ListOperations = {
   readonly operations: readonly { readonly id: string; readonly completed: string }[]
 }
 
-/** `id` names the account's managed authority; there is one. */
-export type CertificateAuthority = {
-  readonly id: string
-  readonly name: string
-  readonly certificate: string
-}
-
-/** The authority's private key, sealed under the Worker's secret (engines/sealing). */
-type AuthorityKey = { readonly id: string; readonly sealed_private_key: string }
-
-export type HostnameAssociation = {
-  readonly certificate_authority_id: string
-  readonly hostnames: readonly string[]
-}
-
-export type ClientCertificate = {
-  readonly id: string
-  readonly certificate: string
-  readonly certificate_authority: { readonly id: string; readonly name: string }
-  readonly common_name: string | null
-  readonly country: string | null
-  readonly csr: string
-  readonly expires_on: string
-  readonly fingerprint_sha256: string
-  readonly issued_on: string
-  readonly location: string | null
-  readonly organization: string | null
-  readonly organizational_unit: string | null
-  readonly serial_number: string
-  readonly signature: string
-  readonly ski: string
-  readonly state: string | null
-  readonly status: 'active' | 'pending_reactivation' | 'pending_revocation' | 'revoked'
-  readonly validity_days: number
-}
-
 /** Remembers which seed file a resource came from, so that seeding touches nothing else. */
 type Provenance = {
   /** `<collection>/<id>` of the resource, for rules `rule/<id>`. */
@@ -199,6 +175,14 @@ export type Resources = {
   readonly authority_key: AuthorityKey
   readonly hostname_association: HostnameAssociation
   readonly client_certificate: ClientCertificate
+  readonly mtls_certificate: MtlsCertificate
+  readonly revocation_list: RevocationList
+  readonly revocation_list_part: RevocationListPart
+  readonly revocation_fetch: RevocationFetch
+  readonly expiry_notice: ExpiryNotice
+  readonly token_configuration: TokenConfiguration
+  readonly token_rules: TokenRules
+  readonly token_revocation: TokenRevocation
   readonly provenance: Provenance
   readonly seed_report: SeedReport
 }

@@ -1,6 +1,26 @@
 /** Fields of the connection: addresses and where they are, TCP, TLS and the client certificate. */
 import { BOOL, BYTES, INT, IP } from '../types.ts'
-import { fieldsOf } from './row.ts'
+import { BYTES_LIST, fieldsOf } from './row.ts'
+
+/** Ours: what policies ask of a verified client certificate and Cloudflare's fields do not say. */
+const VERIFIED_CERTIFICATE_FIELDS = [
+  ...fieldsOf(BYTES, [
+    'cf.portcullis.client_certificate.authority_id',
+    'cf.portcullis.client_certificate.common_name',
+    'cf.portcullis.client_certificate.issuer_spki_sha256',
+    'cf.portcullis.client_certificate.organization',
+    'cf.portcullis.client_certificate.spki_sha256',
+  ]),
+  ...fieldsOf(BYTES_LIST, [
+    'cf.portcullis.client_certificate.san_dns',
+    'cf.portcullis.client_certificate.san_email',
+    'cf.portcullis.client_certificate.san_uri',
+  ]),
+  ...fieldsOf(INT, [
+    'cf.portcullis.client_certificate.age_seconds',
+    'cf.portcullis.client_certificate.not_after_seconds',
+  ]),
+]
 
 /** https://developers.cloudflare.com/ruleset-engine/rules-language/fields/reference/ (IP, SSL/TLS, mTLS) */
 export const CONNECTION_FIELDS = [
@@ -65,4 +85,5 @@ export const CONNECTION_FIELDS = [
     'tcp.flags.push',
     'tcp.flags.reset',
   ]),
+  ...VERIFIED_CERTIFICATE_FIELDS,
 ]

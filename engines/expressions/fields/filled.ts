@@ -74,6 +74,18 @@ export const SOMETIMES_FILLED: ReadonlySet<string> = new Set([
   'cf.bot_management.score',
   'cf.bot_management.static_resource',
   'cf.bot_management.verified_bot',
+  ...[
+    'age_seconds',
+    'authority_id',
+    'common_name',
+    'issuer_spki_sha256',
+    'not_after_seconds',
+    'organization',
+    'san_dns',
+    'san_email',
+    'san_uri',
+    'spki_sha256',
+  ].map((name) => `cf.portcullis.client_certificate.${name}`),
   'cf.schema_validation.uploaded.query.undeclared_parameters',
   'cf.schema_validation.uploaded.violated',
   ...SCHEMA_LOCATIONS.map(
@@ -96,6 +108,9 @@ export const SOMETIMES_FILLED: ReadonlySet<string> = new Set([
   'http.request.body.raw',
   'http.request.body.size',
   'http.request.body.truncated',
+  ...['', '.aud', '.iat.sec', '.iss', '.jti', '.nbf.sec', '.sub'].flatMap((claim) =>
+    ['', '.names', '.values'].map((part) => `http.request.jwt.claims${claim}${part}`),
+  ),
   'ip.src',
   'ip.src.asnum',
   'ip.src.city',
@@ -108,4 +123,6 @@ export const SOMETIMES_FILLED: ReadonlySet<string> = new Set([
   'ip.src.region',
   'ip.src.region_code',
   'ip.src.timezone.name',
+  'is_jwt_present()',
+  'is_jwt_valid()',
 ])

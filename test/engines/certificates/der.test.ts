@@ -10,7 +10,7 @@ import {
   readSmallInteger,
   readTime,
 } from '../../../engines/certificates/der-values.ts'
-import { readElement, readElements } from '../../../engines/certificates/der.ts'
+import { encodeElement, readElement, readElements } from '../../../engines/certificates/der.ts'
 import { certificateLimits } from '../../../engines/certificates/limits.ts'
 
 function element(tag: number, content: readonly number[] | string) {
@@ -119,3 +119,11 @@ test.each([
 ])('time $text is $time', ({ tag, text, time }) => {
   expect(readTime(element(tag, text))).toBe(time === null ? null : time / 1000)
 })
+
+test.each([0, 1, 127, 128, 255, 256, 65_535])(
+  '%i octets are read as they were written',
+  (length) => {
+    const content = new Uint8Array(length).fill(7)
+    expect(readElement(encodeElement(0x04, content))).toMatchObject({ tag: 0x04, content })
+  },
+)

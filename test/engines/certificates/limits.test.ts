@@ -1,7 +1,7 @@
 /** Each bound on certificates holds exactly: below and at it things are read, above it they are refused. */
 import { describe, expect, test } from 'vitest'
 
-import { readAuthority, verifyClientCertificate } from '#engines/certificates'
+import { readAuthorityBundle, verifyClientCertificate } from '#engines/certificates'
 
 import { readAlternativeNames } from '../../../engines/certificates/alternative-names.ts'
 import { readCertificate, readExtensionList } from '../../../engines/certificates/certificate.ts'
@@ -105,7 +105,9 @@ test.each(around(limits.intermediatesMax))(
   '$size intermediates: $accepted',
   async ({ size, accepted }) => {
     const chain = await makeChain(size)
-    const root = readAuthority('root', encodePem('CERTIFICATE', chain.root))
+    const root = readAuthorityBundle('root', encodePem('CERTIFICATE', chain.root), {
+      allowSha1: false,
+    })
     if (!root.ok) throw new Error(root.error.reason)
     const verdict = await verifyClientCertificate({
       leafDer: chain.leaf,
@@ -128,7 +130,7 @@ describe('signature checks', () => {
       leafDer: certificateDer((await issue(await makeAuthority())).certificate),
       chainDer: [],
       authorities: namesakes.flatMap(({ certificate }) => {
-        const read = readAuthority('namesake', certificate)
+        const read = readAuthorityBundle('namesake', certificate, { allowSha1: false })
         return read.ok ? [read.value] : []
       }),
       nowMs,

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { parseRfc9440, parseRfc9440Chain } from '#engines/client-certificate'
+import { formatRfc9440Chain, parseRfc9440, parseRfc9440Chain } from '#engines/client-certificate'
 
 const wrap = (octets: Uint8Array): string => `:${Buffer.from(octets).toString('base64')}:`
 
@@ -76,5 +76,28 @@ describe('a chain', () => {
     { characters: 16_386, accepted: false },
   ])('of $characters characters: accepted $accepted', ({ characters, accepted }) => {
     expect(parseRfc9440Chain(`:${'A'.repeat(characters - 2)}:`) !== null).toBe(accepted)
+  })
+})
+
+describe('a chain that is written', () => {
+  test('is read back as it was', () => {
+    const octets = fc.uint8Array({ minLength: 1, maxLength: 900 })
+    fc.assert(
+      fc.property(fc.array(octets, { maxLength: 10 }), (chain) => {
+        const copies = chain.map((der) => new Uint8Array(der))
+        expect(parseRfc9440Chain(formatRfc9440Chain(copies) ?? '')).toEqual(copies)
+      }),
+    )
+  })
+
+  test.each([
+    { name: 'ten certificates', count: 10, octets: 3, isWritten: true },
+    { name: 'eleven', count: 11, octets: 3, isWritten: false },
+    // 4 × ⌈octets / 3⌉ and two colons.
+    { name: '16 KiB', count: 1, octets: 12_285, isWritten: true },
+    { name: 'more', count: 1, octets: 12_288, isWritten: false },
+  ])('$name: $isWritten', ({ count, octets, isWritten }) => {
+    const chain = Array.from({ length: count }, () => new Uint8Array(octets))
+    expect(formatRfc9440Chain(chain) !== null).toBe(isWritten)
   })
 })

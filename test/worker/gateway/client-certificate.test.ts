@@ -1,22 +1,15 @@
 import {
   createAuthority,
-  decodePem,
-  describeCertificate,
   issueClientCertificate,
   readSigningRequest,
   serialFrom,
 } from '#engines/certificates'
-import { env, SELF } from 'cloudflare:test'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Settings } from '../../../worker/settings.ts'
-import type { SecurityEvent } from '../../../worker/storage/events.ts'
-import { createZoneStore } from '../../../worker/storage/objects/zone-store.ts'
-import type { Put } from '../../../worker/storage/ports.ts'
-import type { ClientCertificate, Ruleset } from '../../../worker/storage/resources.ts'
+import type { Ruleset } from '../../../worker/storage/resources.ts'
+import type { ClientCertificate } from '../../../worker/storage/resources/certificates.ts'
 import csr from '../../vectors/x509/requests/cfssl-rsa-2048.pem?raw'
+import { call, commit, described } from './zone.ts'
 
-const settings = env as unknown as Settings
-const zone = createZoneStore(settings.ZONE, settings.ZONE_ID)
 const DAY_MS = 86_400_000
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
 
@@ -41,33 +34,6 @@ async function presented(by: Authority, issuedDaysAgo = 1) {
   })
   if (!issued.ok) throw new Error(issued.error.reason)
   return described(issued.value.certificate)
-}
-
-async function described(pem: string) {
-  const der = decodePem(pem, ['CERTIFICATE'])
-  if (!der.ok || der.value[0] === undefined) throw new Error('not a certificate')
-  const description = await describeCertificate({ leafDer: der.value[0], chainDer: [] })
-  if (!description.ok) throw new Error(description.error.reason)
-  // An edge may claim what it likes: the Worker judges for itself.
-  return { certPresented: '1', certVerified: 'SUCCESS', certRevoked: '0', ...description.value }
-}
-
-let changes = 0
-
-async function commit(puts: readonly Put[]): Promise<void> {
-  const { version } = await zone.read({})
-  await zone.commit({ basedOn: version, puts, deletes: [], actor: 'test', action: 'test' })
-  // The isolate that answers a change through the API looks for the new configuration at once.
-  await SELF.fetch(
-    `https://api.example/client/v4/zones/${settings.ZONE_ID}/schema_validation/settings`,
-    {
-      method: 'PATCH',
-      headers: { authorization: 'Bearer test-token' },
-      body: JSON.stringify({
-        validation_default_mitigation_action: changes++ % 2 ? 'none' : 'log',
-      }),
-    },
-  )
 }
 
 const ruleset: Ruleset = {
@@ -112,25 +78,6 @@ beforeAll(async () => {
     },
   ])
 })
-
-async function call(tlsClientAuth: object | undefined, host = 'api.example') {
-  const rayId = crypto.randomUUID()
-  const cf = tlsClientAuth === undefined ? {} : { tlsClientAuth }
-  const headers = {
-    'cf-ray': rayId,
-    'cf-cert-subject-dn': 'CN=forged',
-    'client-cert': ':Zm9yZ2Vk:',
-  }
-  const response = await SELF.fetch(`https://${host}/x`, { headers, cf: cf as never })
-  return { response, event: async () => eventOf(rayId) }
-}
-
-async function eventOf(rayId: string): Promise<SecurityEvent | undefined> {
-  const url = `https://api.example/client/v4/zones/${settings.ZONE_ID}/portcullis/events?ray_id=${rayId}`
-  const response = await SELF.fetch(url, { headers: { authorization: 'Bearer test-token' } })
-  const { result } = await response.json<{ result: SecurityEvent[] }>()
-  return result[0]
-}
 
 async function revoke({ certSerial }: { readonly certSerial: string }): Promise<void> {
   const revoked = {
@@ -181,13 +128,17 @@ function octetsOf(value: bigint): readonly number[] {
 
 describe('a client certificate', () => {
   test('of an associated authority lets the request through and names the client to the origin', async () => {
-    const { response } = await call(await presented(ours))
+    const certificate = await presented(ours)
+    const { response } = await call(certificate)
     expect(response.status).toBe(200)
     const { headers } = await response.json<{ headers: Record<string, string> }>()
     expect(headers['cf-cert-verified']).toBe('true')
     expect(headers['cf-cert-subject-dn-rfc2253']).toContain('O=')
     expect(headers['cf-cert-subject-dn']).not.toBe('CN=forged')
-    expect(headers['client-cert']).toBeUndefined()
+    expect(headers['cf-cert-revoked']).toBe('false')
+    expect(headers['client-cert']).toBe(certificate.certRFC9440)
+    expect(headers['client-cert-chain']).toBeUndefined()
+    expect(JSON.stringify(headers)).not.toMatch(/Zm9yZ2Vk|forged/)
   })
 
   test.each([
@@ -210,6 +161,11 @@ describe('a client certificate', () => {
       reason: 'bad_signature',
     },
     {
+      name: 'one of ours without its fingerprint',
+      certificate: async () => ({ ...(await presented(ours)), certFingerprintSHA256: '' }),
+      reason: 'malformed',
+    },
+    {
       name: 'a claim without a certificate',
       certificate: async () => ({ certPresented: '1', certVerified: 'SUCCESS' }),
       reason: 'malformed',
@@ -226,7 +182,7 @@ describe('a client certificate', () => {
   })
 
   test('counts only on hostnames associated with its authority', async () => {
-    const { response, event } = await call(await presented(ours), 'other.example')
+    const { response, event } = await call(await presented(ours), { host: 'other.example' })
     expect(response.status).toBe(403)
     expect((await event())?.findings).toMatchObject([{ reason: 'hostname_has_no_authority' }])
   })

@@ -30,6 +30,15 @@ function rulesetOf(rules: readonly RuleDraft[]): Ruleset {
   }
 }
 
+const unexpected = () => Promise.reject(new Error('no token was to be judged'))
+
+const NO_TOKENS: GatewayPorts['tokens'] = {
+  keys: { current: unexpected },
+  replays: { claim: unexpected },
+  open: unexpected,
+  wait: unexpected,
+}
+
 /** A gateway over these rules whose origin answers 200 and remembers what it got. */
 function gatewayOf({ rules = [], ports = {}, broken }: Setup) {
   const events: SecurityEvent[] = []
@@ -65,6 +74,8 @@ function gatewayOf({ rules = [], ports = {}, broken }: Setup) {
         return new Response('from the origin')
       },
       certificates: () => import('#engines/certificates'),
+      tokens: NO_TOKENS,
+      hashSession: async () => null,
       failOpen: new Set(),
       ...ports,
     },
@@ -84,7 +95,11 @@ const get = (url = 'https://a.example/x') => new Request(url)
 const withCertificate = () =>
   new Request('https://a.example/x', {
     cf: {
-      tlsClientAuth: { certPresented: '1', certRFC9440: ':AAAA:', certFingerprintSHA256: 'aa' },
+      tlsClientAuth: {
+        certPresented: '1',
+        certRFC9440: ':AAAA:',
+        certFingerprintSHA256: 'aa'.repeat(32),
+      },
     },
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { LIMITS } from '../../../worker/management/limits.ts'
-import { createManagement } from '../../../worker/management/routes.ts'
+import { createManagement } from '../../../worker/management/api.ts'
 import { api, portsOf, settings, Z } from '../../support/management.ts'
 
 const call = api('body')

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { verifyClientCertificate, readAuthority, decodePem } from '#engines/certificates'
+import { verifyClientCertificate, readAuthorityBundle, decodePem } from '#engines/certificates'
 import { LIMITS } from '../../../worker/management/limits.ts'
-import type { ClientCertificate } from '../../../worker/storage/resources.ts'
+import type { ClientCertificate } from '../../../worker/storage/resources/certificates.ts'
+import { CSR } from '../../support/csr.ts'
 import {
   api,
   type Caller,
@@ -13,19 +14,6 @@ import {
 } from '../../support/management.ts'
 
 const PATH = `${Z}/client_certificates`
-
-/** What `cfssl genkey` wrote; test/vectors/x509/requests/cfssl-ecdsa-256.pem. */
-const CSR = `-----BEGIN CERTIFICATE REQUEST-----
-MIIBfDCCASICAQAwdzELMAkGA1UEBhMCVVMxDjAMBgNVBAgTBVRleGFzMQ8wDQYD
-VQQHEwZBdXN0aW4xFjAUBgNVBAoTDUV4YW1wbGUsIEluYy4xEDAOBgNVBAsTB1Nl
-bnNvcnMxHTAbBgNVBAMTFHNlbnNvci0xLmV4YW1wbGUuY29tMFkwEwYHKoZIzj0C
-AQYIKoZIzj0DAQcDQgAE8sM2KSRC2UK9CWHrh9IfhNxWPTCMh8M2dUBxWhzVoEXW
-hJpYFHqCyUlML1whUCnOxKHgebFKfiaPh6uO64hYYKBJMEcGCSqGSIb3DQEJDjE6
-MDgwNgYDVR0RBC8wLYIUc2Vuc29yLTEuZXhhbXBsZS5jb22BD29wc0BleGFtcGxl
-LmNvbYcEwAACBzAKBggqhkjOPQQDAgNIADBFAiEA8i0EX87+Vn1ylp3x5KRhfMtf
-QNn3xuv2WO0nQMsyrQgCIH9fqadTF8TY45ZmsnCWXbYb2esUSoQ6OUcikMbLvJpF
------END CERTIFICATE REQUEST-----
-`
 
 /** The same request, one character of its signature changed. */
 const FORGED = CSR.replace('JpF\n', 'JpG\n')
@@ -69,7 +57,7 @@ describe('200', () => {
     })
     const [authority] = documents.certificate_authority
     expect(JSON.stringify(documents.authority_key)).not.toContain('PRIVATE KEY')
-    const read = readAuthority('managed', authority?.certificate ?? '')
+    const read = readAuthorityBundle('managed', authority?.certificate ?? '', { allowSha1: false })
     if (!read.ok) throw new Error(read.error.reason)
     const verdict = await verifyClientCertificate({
       leafDer: derOf(issued.result.certificate),
@@ -170,6 +158,30 @@ describe('400', () => {
 
   test('an unknown status', async () => {
     expect((await api('certificates-400')(`GET ${PATH}?status=lost`)).status).toBe(400)
+  })
+})
+
+describe('a full zone', () => {
+  test.each([
+    ['below', LIMITS.clientCertificatesMax - 1, 200],
+    ['at', LIMITS.clientCertificatesMax, 400],
+  ])('%s the bound', async (name, count, status) => {
+    const ports = portsOf(`certificates-full-${name}`)
+    const call = callerOf(ports)
+    const { result } = await issue(call)
+    const puts = Array.from({ length: count - 1 }, (_, n) => ({
+      collection: 'client_certificate' as const,
+      id: `stored-${n}`,
+      body: { ...result, id: `stored-${n}` },
+    }))
+    for (let start = 0; start < puts.length; start += 2_000) {
+      const { version } = await ports.zone.read({})
+      const some = puts.slice(start, start + 2_000)
+      await ports.zone.commit({ basedOn: version, puts: some, deletes: [], actor: '', action: '' })
+    }
+    expect((await issue(call)).status).toBe(status)
+    const page = await call<ClientCertificate[]>(`GET ${PATH}?page=500&per_page=20`)
+    expect(page.result).toHaveLength(20)
   })
 })
 

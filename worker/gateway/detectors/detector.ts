@@ -2,7 +2,9 @@
  * A detector fills fields and does nothing else: it picks no action, builds no response, writes no event and reads no clock
  * (the exchange carries the time). It may throw when it cannot judge; decide.ts knows what follows from that.
  */
+import type { VerifiedCertificate } from '#engines/client-certificate'
 import type { Value } from '#engines/expressions'
+import type { TokenVerdict } from '#engines/tokens'
 import type { DetectorName } from '../../settings.ts'
 import type { EventViolation, Finding } from '../../storage/events.ts'
 import type { Exchange } from '../exchange.ts'
@@ -13,7 +15,11 @@ export type Detection = {
   readonly fields: ReadonlyMap<number, Value>
   /** What it saw, for the event; `null` when there is nothing to tell. */
   readonly finding: Finding | null
+  /** The client's certificate when it was verified. */
+  readonly certificate?: VerifiedCertificate
   readonly violations?: readonly EventViolation[]
+  /** What was found about the token of one token configuration; a null verdict: the request has none. */
+  readonly token?: { readonly configurationId: string; readonly verdict: TokenVerdict | null }
 }
 
 export type Detector = {

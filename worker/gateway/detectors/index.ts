@@ -1,13 +1,41 @@
-/** All detectors. The order does not matter: each runs when a rule asks for a field it fills. */
+/** All detectors, and which of them a rule needs. */
 import type { FieldUse } from '#engines/expressions'
 import { body } from './body.ts'
 import { clientCertificate } from './client-certificate.ts'
 import type { Detector } from './detector.ts'
 import { schema } from './schema.ts'
+import { session } from './session.ts'
+import { createTokenDetector, tokensAskedFor } from './token.ts'
 
+/** Those that are there whatever the configuration says. Their order does not matter. */
 const DETECTORS: readonly Detector[] = [clientCertificate, schema, body]
 
-export function detectorsFor(uses: readonly FieldUse[]): readonly Detector[] {
-  const fields = new Set(uses.map((use) => use.field))
-  return DETECTORS.filter((detector) => detector.fills.some((field) => fields.has(field)))
+type TokenConfigurations = {
+  /** In their order. */
+  readonly tokenIds: readonly string[]
+  /** Those of the tokens whose claims identify sessions. */
+  readonly sessionTokenIds: readonly string[]
+}
+
+/** Answers for each expression which detectors have to run before it is asked, in the order in which they have to. */
+export function createDetectorChoice({
+  tokenIds,
+  sessionTokenIds,
+}: TokenConfigurations): (uses: readonly FieldUse[]) => readonly Detector[] {
+  const byToken = new Map(tokenIds.map((id) => [id, createTokenDetector(id)]))
+  return (uses) => {
+    const fields = new Set(uses.map((use) => use.field))
+    const isAsked = ({ fills }: Detector): boolean => fills.some((field) => fields.has(field))
+    const asksSession = sessionTokenIds.length > 0 && isAsked(session)
+    const asked = tokensAskedFor(uses)
+    const tokens = [...byToken].filter(
+      ([id]) => asked === 'all' || asked.has(id) || (asksSession && sessionTokenIds.includes(id)),
+    )
+    return [
+      ...DETECTORS.filter(isAsked),
+      ...tokens.map(([, detector]) => detector),
+      // It reads what those found.
+      ...(asksSession ? [session] : []),
+    ]
+  }
 }

@@ -6,7 +6,7 @@ import { createAuthority } from '#engines/certificates'
 import { ok, type Result } from '#engines/result'
 import { open, seal } from '#engines/sealing'
 import type { Documents, Put } from '../../storage/ports.ts'
-import type { CertificateAuthority } from '../../storage/resources.ts'
+import type { CertificateAuthority } from '../../storage/resources/certificates.ts'
 import { problem, type Problems } from '../envelope.ts'
 import type { ManagementPorts } from '../ports.ts'
 

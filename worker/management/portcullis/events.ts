@@ -7,6 +7,7 @@ import { readInteger, readWord } from '../pagination.ts'
 
 const SOURCES: readonly EventSource[] = [
   'firewallCustom',
+  'apiShieldTokenValidation',
   'apiShieldSchemaValidation',
   'portcullis',
 ]

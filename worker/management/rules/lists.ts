@@ -13,7 +13,7 @@ import { LIMITS } from '../limits.ts'
 import { rulesetPorts } from '../rulesets/next-ruleset.ts'
 import { transact } from '../transaction.ts'
 import { deletingList, newList, savingList } from './lists/list-state.ts'
-import { countUsers, listUser } from './lists/list-users.ts'
+import { countUsers, LIST_USER_SELECTION, listUser } from './lists/list-users.ts'
 
 const NEW_LIST = z.looseObject({})
 
@@ -21,11 +21,11 @@ const LIST_CHANGE = z.object({
   description: z.optional(z.string().check(z.maxLength(LIMITS.descriptionCharactersMax))),
 })
 
-const SELECTION = { list_head: 'all', ruleset: 'all', provenance: 'all' } as const
+const SELECTION = { ...LIST_USER_SELECTION, list_head: 'all', provenance: 'all' } as const
 
 export async function listLists({ ports }: Call): Promise<Outcome> {
-  const { documents } = await ports.zone.read({ list_head: 'all', ruleset: 'all' })
-  const users = countUsers(documents.ruleset)
+  const { documents } = await ports.zone.read({ ...LIST_USER_SELECTION, list_head: 'all' })
+  const users = countUsers(documents)
   return ok({ result: documents.list_head.map((head) => printed(head, users)) })
 }
 
@@ -58,23 +58,23 @@ export async function createList({ ports, request, actor }: Call): Promise<Outco
 }
 
 export async function getList({ ports, param }: Call): Promise<Outcome> {
-  const selection = { list_head: [param('list_id')], ruleset: 'all' } as const
+  const selection = { ...LIST_USER_SELECTION, list_head: [param('list_id')] }
   const { documents } = await ports.zone.read(selection)
   const [head] = documents.list_head
   return head === undefined
     ? problem('not_found')
-    : ok({ result: printed(head, countUsers(documents.ruleset)) })
+    : ok({ result: printed(head, countUsers(documents)) })
 }
 
 export async function updateList({ ports, request, param, actor }: Call): Promise<Outcome> {
   const body = await readBody(request, LIST_CHANGE)
   if (!body.ok) return body
   const transaction = { selection: SELECTION, actor, action: 'rules.lists.update' }
-  return transact(ports, transaction, async ({ list_head: heads, ruleset }) => {
-    const head = heads.find(({ id }) => id === param('list_id'))
+  return transact(ports, transaction, async (documents) => {
+    const head = documents.list_head.find(({ id }) => id === param('list_id'))
     if (head === undefined) return problem('not_found')
     const { description = head.description } = body.value
-    const users = countUsers(ruleset)
+    const users = countUsers(documents)
     if (description === head.description)
       return ok({ puts: [], deletes: [], result: printed(head, users) })
     const next = { ...head, description, modified_on: rulesetPorts(ports).now }
@@ -88,7 +88,7 @@ export async function deleteList({ ports, param, actor }: Call): Promise<Outcome
   return transact(ports, transaction, async (documents) => {
     const head = documents.list_head.find(({ id }) => id === param('list_id'))
     if (head === undefined) return problem('not_found')
-    const user = listUser(documents.ruleset, head.name)
+    const user = listUser(documents, head.name)
     if (user !== null) return problem('list_in_use', `It is used by ${user}.`)
     return ok({ ...deletingList(documents, head), result: { id: head.id } })
   })

@@ -1,7 +1,6 @@
-/** Where in a ruleset a rule is put: before or after another, or at an index that counts from 1. */
+/** Where among others a rule is put: before or after another, or at an index that counts from 1. */
 import * as z from 'zod/mini'
 import { ok, type Result } from '#engines/result'
-import type { Rule } from '../../storage/resources.ts'
 import { problem, type Problems } from '../envelope.ts'
 
 export const POSITION = z.optional(
@@ -19,11 +18,11 @@ export type Position = {
 }
 
 /** The rules with this one among them. An empty `before` is the top, an empty `after` the bottom. */
-export function placed(
-  rule: Rule,
-  others: readonly Rule[],
+export function placed<R extends { readonly id: string }>(
+  rule: R,
+  others: readonly R[],
   { before, after, index }: Position,
-): Result<readonly Rule[], Problems> {
+): Result<readonly R[], Problems> {
   const given = [before, after, index].filter((each) => each !== undefined)
   if (given.length !== 1) {
     return problem('invalid_rule', 'Exactly one of before, after and index is needed.', '/position')
@@ -38,11 +37,7 @@ export function placed(
   const at = others.findIndex(({ id }) => id === (before ?? after))
   const member = before === undefined ? 'after' : 'before'
   if (at === -1) {
-    return problem(
-      'invalid_rule',
-      'No other rule of the ruleset has this id.',
-      `/position/${member}`,
-    )
+    return problem('invalid_rule', 'No other rule here has this id.', `/position/${member}`)
   }
   return ok(others.toSpliced(before === undefined ? at + 1 : at, 0, rule))
 }

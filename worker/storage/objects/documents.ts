@@ -2,6 +2,7 @@
  * The zone's documents in SQLite. Bodies are JSON text, cut into rows of at most PART_CHARACTERS because a row of a
  * SQLite-backed Durable Object ends at 2 MB; a UTF-16 unit takes at most three bytes there.
  */
+import { parseOwn } from '../own.ts'
 
 const PART_CHARACTERS = 500_000
 
@@ -23,12 +24,30 @@ export function createDocumentTable(sql: SqlStorage): void {
 
 /** Every document of a collection in the order of creation. */
 export function readCollection(sql: SqlStorage, collection: string): StoredDocument[] {
-  return joined(
-    sql.exec<DocumentRow>(
-      'SELECT collection, id, body FROM document WHERE collection = ? ORDER BY ordinal, part',
+  return [...streamed(selectCollection(sql, collection))]
+}
+
+export function countDocuments(sql: SqlStorage, collection: string): number {
+  return sql
+    .exec<{ count: number }>(
+      'SELECT COUNT(*) AS count FROM document WHERE collection = ? AND part = 0',
       collection,
-    ),
-  )
+    )
+    .one().count
+}
+
+/** The JSON text of an array of all documents with these members alone; only one of them is in memory at a time. */
+export function outlineCollection(
+  sql: SqlStorage,
+  collection: string,
+  members: readonly string[],
+): string {
+  const outlines: string[] = []
+  for (const { body } of streamed(selectCollection(sql, collection))) {
+    const document = parseOwn<{ readonly [member: string]: unknown }>(body)
+    outlines.push(JSON.stringify(Object.fromEntries(members.map((name) => [name, document[name]]))))
+  }
+  return `[${outlines.join(',')}]`
 }
 
 export function readDocument(
@@ -41,7 +60,7 @@ export function readDocument(
     collection,
     id,
   )
-  return joined(rows)[0] ?? null
+  return [...streamed(rows)][0] ?? null
 }
 
 /** Inserts or replaces; a replaced document keeps its place in the order. */
@@ -88,12 +107,35 @@ function ordinalOf(sql: SqlStorage, collection: string, id: string): number {
   return row.ordinal
 }
 
-function joined(rows: Iterable<DocumentRow>): StoredDocument[] {
-  const documents: { collection: string; id: string; parts: string[] }[] = []
-  for (const row of rows) {
-    const last = documents.at(-1)
-    if (last !== undefined && last.id === row.id) last.parts.push(row.body)
-    else documents.push({ collection: row.collection, id: row.id, parts: [row.body] })
+function selectCollection(sql: SqlStorage, collection: string): Iterable<DocumentRow> {
+  return sql.exec<DocumentRow>(
+    'SELECT collection, id, body FROM document WHERE collection = ? ORDER BY ordinal, part',
+    collection,
+  )
+}
+
+/** Documents from their rows, which come part after part. */
+function* streamed(rows: Iterable<DocumentRow>): Generator<StoredDocument> {
+  let open: { collection: string; id: string; parts: string[] } | null = null
+  for (const { collection, id, body } of rows) {
+    if (open !== null && open.id === id) {
+      open.parts.push(body)
+      continue
+    }
+    if (open !== null) yield closed(open)
+    open = { collection, id, parts: [body] }
   }
-  return documents.map(({ collection, id, parts }) => ({ collection, id, body: parts.join('') }))
+  if (open !== null) yield closed(open)
+}
+
+function closed({
+  collection,
+  id,
+  parts,
+}: {
+  readonly collection: string
+  readonly id: string
+  readonly parts: readonly string[]
+}): StoredDocument {
+  return { collection, id, body: parts.join('') }
 }

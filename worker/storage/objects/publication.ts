@@ -2,14 +2,15 @@
  * Carries the zone's published collections to KV: first the parts, each under the digest of its text, then the one
  * pointer that names them. A reader sees the old pointer or the new one, never half a change; KV may show either for
  * about a minute in other locations, and gives no order between keys (the reader keeps its last good snapshot then).
+ * Only collections that changed since their last publication are read and hashed: a revocation list may hold megabytes.
  */
-import { PUBLISHED_COLLECTIONS, publishedPart } from '../collections.ts'
+import { PUBLISHED_COLLECTIONS, type PublishedCollection, publishedPart } from '../collections.ts'
 import { sha256Hex } from '../digest.ts'
 import { partKey, pointerKey } from '../keys.ts'
 import { readCollection } from './documents.ts'
 
 /** To be raised when the set of published collections or what is published of one changes. */
-export const PUBLICATION_FORMAT = 2
+export const PUBLICATION_FORMAT = 3
 
 /** A superseded part stays this long, because a location may still hold the pointer that names it. */
 const SUPERSEDED_PART_TTL_MS = 60 * 60 * 1000
@@ -30,38 +31,93 @@ export function createPublicationTable(sql: SqlStorage): void {
   sql.exec(
     'CREATE TABLE IF NOT EXISTS published_part (digest TEXT PRIMARY KEY, superseded_at_ms INTEGER)',
   )
+  // `digest` is what KV has of the collection, NULL when it changed since; `changed_at` is a version of the zone.
+  sql.exec(`CREATE TABLE IF NOT EXISTS published_collection (
+    collection TEXT PRIMARY KEY, changed_at INTEGER NOT NULL, digest TEXT)`)
 }
 
 /** The texts of all published collections as they are now. */
 export function publishedTexts(sql: SqlStorage): Map<string, string> {
-  const texts = new Map<string, string>()
-  for (const collection of PUBLISHED_COLLECTIONS) {
-    const bodies = readCollection(sql, collection).map((document) => document.body)
-    texts.set(collection, publishedPart(collection, bodies))
-  }
-  return texts
+  return new Map(PUBLISHED_COLLECTIONS.map((collection) => [collection, textOf(sql, collection)]))
 }
 
-/** Writes what is new, then the pointer. Throws when KV refuses; nothing is half done then, only repeated later. */
+/** To be called in the transaction that writes: what was published of these collections is out of date from this version. */
+export function markChanged(
+  sql: SqlStorage,
+  collections: ReadonlySet<string>,
+  version: number,
+): void {
+  for (const collection of collections) {
+    sql.exec(
+      `INSERT INTO published_collection VALUES (?1, ?2, NULL)
+       ON CONFLICT (collection) DO UPDATE SET changed_at = ?2, digest = NULL`,
+      collection,
+      version,
+    )
+  }
+}
+
+/** Nothing that was published is believed to be up to date any more. */
+export function forgetPublished(sql: SqlStorage): void {
+  sql.exec('DELETE FROM published_collection')
+}
+
+/**
+ * Writes what changed since it was last published, then the pointer. Throws when KV refuses; nothing is half done then,
+ * only repeated later.
+ */
 export async function publish(
   ports: PublicationPorts,
   version: number,
   nowMs: number,
 ): Promise<Pointer> {
-  const texts = publishedTexts(ports.sql)
-  const parts: { [collection: string]: string } = {}
-  for (const [collection, text] of texts) {
+  const { sql, kv, zoneId } = ports
+  const known = publishedDigests(sql)
+  // All texts before the first await: together they are one version.
+  const changed = PUBLISHED_COLLECTIONS.filter((collection) => !known.has(collection)).map(
+    (collection) => ({ collection, text: textOf(sql, collection) }),
+  )
+  const parts: { [collection: string]: string } = Object.fromEntries(known)
+  for (const { collection, text } of changed) {
     const digest = await sha256Hex(text)
     parts[collection] = digest
-    if (!isKnown(ports.sql, digest)) {
-      await ports.kv.put(partKey(ports.zoneId, digest), text)
-      ports.sql.exec('INSERT OR IGNORE INTO published_part VALUES (?, NULL)', digest)
+    if (!isKnown(sql, digest)) {
+      await kv.put(partKey(zoneId, digest), text)
+      sql.exec('INSERT OR IGNORE INTO published_part VALUES (?, NULL)', digest)
     }
+    rememberDigest(sql, { collection, digest, version })
   }
   const pointer = { version, parts }
-  await ports.kv.put(pointerKey(ports.zoneId), JSON.stringify(pointer))
+  await kv.put(pointerKey(zoneId), JSON.stringify(pointer))
   await forgetSuperseded(ports, new Set(Object.values(parts)), nowMs)
   return pointer
+}
+
+function textOf(sql: SqlStorage, collection: PublishedCollection): string {
+  const bodies = readCollection(sql, collection).map((document) => document.body)
+  return publishedPart(collection, bodies)
+}
+
+/** The digests of the collections that did not change since KV got them. */
+function publishedDigests(sql: SqlStorage): ReadonlyMap<string, string> {
+  const rows = sql.exec<{ collection: string; digest: string }>(
+    'SELECT collection, digest FROM published_collection WHERE digest IS NOT NULL',
+  )
+  return new Map(rows.toArray().map(({ collection, digest }) => [collection, digest]))
+}
+
+/** A commit may have come while KV was written: then the digest is that of an older text, and is not kept. */
+function rememberDigest(
+  sql: SqlStorage,
+  { collection, digest, version }: { collection: string; digest: string; version: number },
+): void {
+  sql.exec(
+    `INSERT INTO published_collection VALUES (?1, ?2, ?3)
+     ON CONFLICT (collection) DO UPDATE SET digest = ?3 WHERE changed_at <= ?2`,
+    collection,
+    version,
+    digest,
+  )
 }
 
 function isKnown(sql: SqlStorage, digest: string): boolean {

@@ -28,10 +28,13 @@ export function createEventStore(
         .flat()
         .sort((a, b) => b.occurredAtMs - a.occurredAtMs)
         .slice(0, limit)
-        .map((event) => parseOwn<SecurityEvent>(event.body))
+        .map((event) => Object.assign({}, ABSENT_FROM_OLD, parseOwn<SecurityEvent>(event.body)))
     },
   }
 }
+
+/** What events had not yet when an older release stored them. */
+const ABSENT_FROM_OLD: Pick<SecurityEvent, 'session_id'> = { session_id: null }
 
 function stored(event: SecurityEvent): StoredEvent {
   return {

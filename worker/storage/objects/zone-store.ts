@@ -16,6 +16,10 @@ export function createZoneStore(
       const reading = await zone().read(readRequest(selection))
       return { version: reading.version, documents: byCollection(reading.documents) }
     },
+    count: (collection) => zone().count(collection),
+    async outline(collection, members) {
+      return parseOwn(await zone().outline(collection, members))
+    },
     async commit(change) {
       const puts = change.puts.map(({ collection, id, body }) => ({
         collection,

@@ -8,8 +8,10 @@ import type { Settings } from '../../settings.ts'
 import { logFailure } from '../../log.ts'
 import { appendAudit, type AuditRow, createAuditTable, readAudit } from './audit-log.ts'
 import {
+  countDocuments,
   createDocumentTable,
   deleteDocument,
+  outlineCollection,
   putDocument,
   readCollection,
   readDocument,
@@ -17,6 +19,8 @@ import {
 } from './documents.ts'
 import {
   createPublicationTable,
+  forgetPublished,
+  markChanged,
   PUBLICATION_FORMAT,
   publish,
   publishedTexts,
@@ -73,6 +77,15 @@ export class Zone extends DurableObject<Settings> {
     return { version: this.#counter('version'), documents }
   }
 
+  count(collection: string): number {
+    return countDocuments(this.#sql, collection)
+  }
+
+  /** The JSON text of an array: every document of a collection with these members alone. */
+  outline(collection: string, members: readonly string[]): string {
+    return outlineCollection(this.#sql, collection, members)
+  }
+
   async commit(
     change: WireChange,
   ): Promise<{ outcome: 'committed' | 'conflict'; version: number; published: boolean }> {
@@ -110,6 +123,7 @@ export class Zone extends DurableObject<Settings> {
   /** A new release may publish what an older one did not: everything is published again then. */
   #adoptFormat(): void {
     if (this.#counter('format') === PUBLICATION_FORMAT) return
+    forgetPublished(this.#sql)
     this.#setCounter('published', -1)
     this.#setCounter('format', PUBLICATION_FORMAT)
   }
@@ -121,6 +135,8 @@ export class Zone extends DurableObject<Settings> {
   #write(change: WireChange, version: number): void {
     for (const { collection, id } of change.deletes) deleteDocument(this.#sql, collection, id)
     for (const document of change.puts) putDocument(this.#sql, document)
+    const changed = [...change.deletes, ...change.puts].map(({ collection }) => collection)
+    markChanged(this.#sql, new Set(changed), version)
     this.#setCounter('version', version)
     const changes = [
       ...change.deletes.map(({ collection, id }) => ({

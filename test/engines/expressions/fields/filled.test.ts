@@ -6,7 +6,9 @@ import { API_FIELDS } from '../../../../engines/request-fields/api.ts'
 import { CLIENT_FIELDS } from '../../../../engines/request-fields/client.ts'
 import { REQUEST_FIELDS } from '../../../../engines/request-fields/request.ts'
 import { TLS_FIELDS } from '../../../../engines/request-fields/tls.ts'
-import { detectorsFor } from '../../../../worker/gateway/detectors/index.ts'
+import { createDetectorChoice } from '../../../../worker/gateway/detectors/index.ts'
+
+const detectorsFor = createDetectorChoice({ tokenIds: ['a'], sessionTokenIds: ['a'] })
 
 test('a field is said to be filled exactly when something fills it', () => {
   const filling = [

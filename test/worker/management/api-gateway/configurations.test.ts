@@ -1,10 +1,24 @@
 import { describe, expect, test } from 'vitest'
 import { LIMITS } from '../../../../worker/management/limits.ts'
-import { api, NO_SUCH_ID, Z } from '../../../support/management.ts'
+import { api, type Caller, callerOf, NO_SUCH_ID, portsOf, Z } from '../../../support/management.ts'
+import { octKey } from '../../../support/token-keys.ts'
 
 const PATH = `${Z}/api_gateway/configuration`
 const body = (...auth_id_characteristics: unknown[]) => ({ body: { auth_id_characteristics } })
 const header = (name: string) => ({ type: 'header', name })
+
+async function tokenConfiguration(call: Caller): Promise<string> {
+  const reply = await call<{ readonly id: string }>(`POST ${Z}/token_validation/config`, {
+    body: {
+      title: 't',
+      description: '',
+      token_type: 'JWT',
+      token_sources: ['http.cookie'],
+      credentials: { keys: [octKey('a')] },
+    },
+  })
+  return reply.result.id
+}
 
 describe('200', () => {
   test('there are no identifiers before somebody names some', async () => {
@@ -13,11 +27,14 @@ describe('200', () => {
   })
 
   test('identifiers are kept as they are written', async () => {
-    const call = api('configuration-kept')
+    const ports = portsOf('configuration-kept')
+    const call = callerOf(ports)
+    const id = await tokenConfiguration(call)
     const identifiers = [
       header('Authorization'),
       { type: 'cookie', name: 'Session' },
-      { type: 'jwt', name: `${NO_SUCH_ID}:$.sub` },
+      { type: 'jwt', name: `${id}:$.sub` },
+      { type: 'jwt', name: `${id}:$['https://example.com/ids'][0]` },
     ]
     const saved = await call(`PUT ${PATH}`, body(...identifiers))
     expect(saved).toMatchObject({ status: 200, result: { auth_id_characteristics: identifiers } })
@@ -49,6 +66,12 @@ describe('400', () => {
     ['no name', body({ type: 'header' })],
     ['an empty name', body(header(''))],
     ['a claim without its configuration', body({ type: 'jwt', name: '$.sub' })],
+    [
+      'a claim of a configuration that is not there',
+      body({ type: 'jwt', name: `${NO_SUCH_ID}:$.sub` }),
+    ],
+    ['a path that is none', body({ type: 'jwt', name: `${NO_SUCH_ID}:$[?@.a]` })],
+    ['a path to several values', body({ type: 'jwt', name: `${NO_SUCH_ID}:$.roles[*]` })],
     ['a name above the bound', body(header('x'.repeat(LIMITS.identifierNameCharactersMax + 1)))],
     [
       'more than the bound',

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { LIMITS } from '../../../../worker/management/limits.ts'
-import { api, callerOf, NO_SUCH_ID, portsOf, Z } from '../../../support/management.ts'
+import type { MtlsCertificate } from '../../../../worker/storage/resources/certificates.ts'
+import { makeTestAuthority } from '../../../support/authorities.ts'
+import { A, api, callerOf, NO_SUCH_ID, portsOf, Z } from '../../../support/management.ts'
 
 const PATH = `${Z}/certificate_authorities/hostname_associations`
 
@@ -36,6 +38,42 @@ describe('200', () => {
     const ports = portsOf('associations-nothing')
     await callerOf(ports)(`PUT ${PATH}`, { body: { hostnames: [] } })
     expect((await ports.zone.read({ certificate_authority: 'all' })).version).toBe(0)
+  })
+})
+
+describe('an uploaded authority', () => {
+  test('has associations of its own, beside the managed one, also for the same hostname', async () => {
+    const ports = portsOf('associations-uploaded')
+    const call = callerOf(ports)
+    const upload = async (name: string) => {
+      const { pem } = await makeTestAuthority({ name })
+      const body = { ca: true, certificates: pem }
+      return (await call<MtlsCertificate>(`POST ${A}/mtls_certificates`, { body })).result.id
+    }
+    const first = await upload('First')
+    const second = await upload('Second')
+    const associate = (hostnames: string[], mtls_certificate_id?: string) =>
+      call(`PUT ${PATH}`, { body: { hostnames, mtls_certificate_id } })
+    expect(await associate(['API.example.com', 'b.example'], first)).toMatchObject({
+      status: 200,
+      result: { hostnames: ['api.example.com', 'b.example'] },
+    })
+    // No managed authority is made for a hostname of an uploaded one.
+    const before = await ports.zone.read({ certificate_authority: 'all' })
+    expect(before.documents.certificate_authority).toEqual([])
+    await associate(['api.example.com'], second)
+    await associate(['api.example.com', 'c.example'])
+    const hostnames = async (query: string) =>
+      (await call<{ hostnames: string[] }>(`GET ${PATH}${query}`)).result.hostnames
+    expect(await hostnames(`?mtls_certificate_id=${first}`)).toEqual([
+      'api.example.com',
+      'b.example',
+    ])
+    expect(await hostnames(`?mtls_certificate_id=${second}`)).toEqual(['api.example.com'])
+    expect(await hostnames('')).toEqual(['api.example.com', 'c.example'])
+    await associate([], first)
+    expect(await hostnames(`?mtls_certificate_id=${first}`)).toEqual([])
+    expect(await hostnames(`?mtls_certificate_id=${second}`)).toEqual(['api.example.com'])
   })
 })
 

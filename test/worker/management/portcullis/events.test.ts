@@ -22,6 +22,7 @@ const event = (n: number, more: Partial<SecurityEvent> = {}): SecurityEvent => (
   endpoint: null,
   status: 403,
   client_certificate_fingerprint: null,
+  session_id: null,
   findings: [],
   violations: [],
   ...more,

@@ -250,6 +250,23 @@ describe('an error applies nothing and names the file', () => {
     expect(ruleset.errors[0]?.message).toContain('runs')
   })
 
+  test('a list that a token validation rule uses cannot go', async () => {
+    const call = api('seed-error-token-rule')
+    await seed(call, file('b', { lists: [office] }))
+    const body = {
+      title: 'Guests',
+      description: '',
+      action: 'log',
+      enabled: false,
+      expression: 'ip.src in $office',
+      selector: {},
+    }
+    expect((await call(`POST ${Z}/token_validation/rules`, { body })).errors).toEqual([])
+    const report = await seed(call)
+    expect(report.errors).toMatchObject([{ file: 'rules/b.yaml' }])
+    expect(report.errors[0]?.message).toContain('the token validation rule "Guests"')
+  })
+
   test('the kind of a list never changes', async () => {
     const call = api('seed-error-kind')
     await seed(call, file('b', { lists: [office] }))

@@ -85,7 +85,7 @@ function deletion(documents: Documents, head: ListHead, file: string): SeedChang
     ...ruleset,
     rules: ruleset.rules.filter(({ id }) => origins.fileOf('rule', id) === undefined),
   }))
-  const user = listUser(fromApi, head.name)
+  const user = listUser({ ruleset: fromApi, token_rules: documents.token_rules }, head.name)
   if (user !== null) {
     const text = `The list "${head.name}" is in no file any more, but it is used by ${user}.`
     return { ...NO_CHANGE, errors: [fileError(file, text)] }

@@ -30,6 +30,7 @@ export const RULE_SELECTION = {
   ruleset_history: 'all',
   list_head: 'all',
   list: 'all',
+  token_rules: 'all',
 } as const
 
 export type Reconciliation = {

@@ -1,22 +1,39 @@
 /** The rules whose expressions name a list. While there is one, the list cannot go. */
 import { compileExpression } from '#engines/expressions'
-import type { Rule, Ruleset } from '../../../storage/resources.ts'
+import type { Documents, Selection } from '../../../storage/ports.ts'
+import type { Rule } from '../../../storage/resources.ts'
 import { describe } from '../../rulesets/references.ts'
 
+export const LIST_USER_SELECTION = {
+  ruleset: 'all',
+  token_rules: 'all',
+} as const satisfies Selection
+
+type ListUsers = Pick<Documents, keyof typeof LIST_USER_SELECTION>
+
 /** How many rules name each list; lists that no rule names are not in it. */
-export function countUsers(rulesets: readonly Ruleset[]): ReadonlyMap<string, number> {
+export function countUsers({ ruleset, token_rules }: ListUsers): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
-  for (const rule of rulesets.flatMap(({ rules }) => rules)) {
-    for (const name of namesIn(rule)) counts.set(name, (counts.get(name) ?? 0) + 1)
+  const named = [
+    ...ruleset.flatMap(({ rules }) => rules).map(namesIn),
+    ...token_rules.flatMap(({ rules }) => rules).map(({ expression }) => listsOf(expression)),
+  ]
+  for (const names of named) {
+    for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
   }
   return counts
 }
 
 /** A rule that names the list, in words; `null` when there is none. */
-export function listUser(rulesets: readonly Ruleset[], name: string): string | null {
-  for (const ruleset of rulesets) {
+export function listUser(users: ListUsers, name: string): string | null {
+  for (const ruleset of users.ruleset) {
     const user = ruleset.rules.find((rule) => namesIn(rule).has(name))
     if (user !== undefined) return describe(user, ruleset)
+  }
+  for (const rule of users.token_rules.flatMap(({ rules }) => rules)) {
+    if (listsOf(rule.expression).includes(name)) {
+      return `the token validation rule "${rule.title}" (${rule.id})`
+    }
   }
   return null
 }

@@ -1,0 +1,2 @@
+/** How often something may happen. */
+export { type Allowance, reserve } from './gcra.ts'

@@ -1,0 +1,13 @@
+/** The door of the tokens engine: JSON Web Tokens (RFC 7519) and the keys that verify them. */
+export { createTokenCache, type TokenCache, type TokenCacheBounds } from './cache.ts'
+export { checkKeys, type KeyOrigin } from './check-keys.ts'
+export { type ClaimReference, parseClaimReference } from './claim-reference.ts'
+export { compileRequirements } from './compile-requirements.ts'
+export type { Jwk } from './jwk.ts'
+export { importKeySet } from './key-set.ts'
+export { TOKEN_LIMITS } from './limits.ts'
+export type { TokenRequirements } from './requirements.ts'
+export { type JudgedToken, TOKEN_FIELDS, tokenFields } from './token-fields.ts'
+export { compileTokenSource, readToken } from './token-source.ts'
+export type { Claims, InvalidToken, TokenReason, TokenVerdict, ValidToken } from './verdict.ts'
+export { createTokenVerifier, type TokenVerifier } from './verify.ts'
