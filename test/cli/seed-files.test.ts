@@ -92,11 +92,11 @@ describe('a problem names file, line and key', () => {
       problem: { line: 1, key: '$.openapi', message: expect.stringContaining('3.0 and 3.1') },
     },
     {
-      name: 'a reference that leads nowhere',
+      name: 'a reference to another document',
       path: 'schemas/a.yaml',
       text: GOOD_SCHEMA.replace(
         '{ description: All of them }',
-        "{ $ref: '#/components/responses/Gone' }",
+        "{ $ref: 'https://example.com/responses.yaml#/Gone' }",
       ),
       problem: { line: 7, key: expect.stringContaining('$.paths'), message: expect.any(String) },
     },

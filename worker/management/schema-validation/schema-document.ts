@@ -40,7 +40,7 @@ export async function readSchemaDocument(
       return { operation: { operation_id, method, host, endpoint, last_updated }, profile_key }
     }),
   )
-  const warnings = [...extracted.warnings, ...compiled.warnings]
+  const warnings = [...document.value.warnings, ...extracted.warnings, ...compiled.warnings]
   return ok({
     operations: described.map(({ operation }) => operation),
     operationKeys: Object.fromEntries(

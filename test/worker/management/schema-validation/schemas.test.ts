@@ -124,7 +124,7 @@ describe('200', () => {
 describe('400', () => {
   test.each([
     ['no OpenAPI', 'just text'],
-    ['OpenAPI 2', 'swagger: "2.0"\ninfo: { title: t, version: "1" }\npaths: {}\n'],
+    ['Swagger 1', 'swagger: "1.2"\ninfo: { title: t, version: "1" }\npaths: {}\n'],
     ['broken YAML', 'openapi: ['],
   ])('%s is refused with its place', async (_name, source) => {
     const call = api('schemas-400')
