@@ -97,6 +97,5 @@ function compileDocument(text: string): number {
 function compileAjv(): Answer {
   const ajv = new Ajv2020()
   ajvFormats(ajv)
-  const validate = ajv.compile(wholeSchema)
-  return (value) => validate(value) === true
+  return ajv.compile(wholeSchema)
 }
