@@ -90,11 +90,11 @@ export async function deleteMtlsCertificate({ ports, param, actor }: Call): Prom
   return transact(ports, transaction, async (documents) => {
     const [certificate] = documents.mtls_certificate
     if (certificate === undefined) return problem('not_found')
-    const hostnames = documents.hostname_association.flatMap((each) => each.hostnames)
-    if (hostnames.length > 0) {
+    const [hostname] = documents.hostname_association.flatMap((each) => each.hostnames)
+    if (hostname !== undefined) {
       return problem(
         'certificate_in_use',
-        `It is associated with ${hostnames.length} hostnames, such as ${hostnames[0]}: remove the associations first.`,
+        `Hostnames such as ${hostname} are associated with it: remove the associations first.`,
       )
     }
     return ok({ puts: [], deletes: deletesOf(documents, id), result: certificate })
