@@ -14,6 +14,18 @@ type Change = { readonly changed: string; readonly zone: (turn: number) => Parti
 const changes: readonly Change[] = [
   { changed: 'rules', zone: (turn) => ({ ruleset: [rulesetOf(turn)] }) },
   {
+    changed: 'revoked certificates',
+    zone: (turn) => ({
+      client_certificate: [{ certificate_authority_id: 'ca', serial_number: String(turn) }],
+    }),
+  },
+  {
+    changed: 'revocation lists',
+    zone: (turn) => ({
+      revocation_list_part: [{ revocation_list_id: 'list', number: turn, serials: '' }],
+    }),
+  },
+  {
     changed: 'revoked tokens',
     zone: (turn) => ({ token_revocation: [{ configuration_id: 'mobile', jti: String(turn) }] }),
   },
