@@ -1,7 +1,7 @@
 /**
  * Packs a private key and its certificate as PKCS#12 (RFC 7292), the file that phones, browsers and key stores import. Key
  * and certificate are encrypted with AES-256 under PBKDF2 with SHA-256, and the whole carries a SHA-256 MAC: what OpenSSL 3
- * writes itself. Nothing older is written, so nothing older than about 2020 can read it.
+ * writes itself. The older form (3DES, SHA-1) is never written, although some importers, Apple's for long, take no other.
  */
 import {
   Attribute,

@@ -25,9 +25,10 @@ export function daysLeft({ expires_on }: ListedCertificate, nowMs: number): numb
   return Math.floor((Date.parse(expires_on) - nowMs) / 86_400_000)
 }
 
-/** How a message calls it. */
+/** How a message calls it. Whoever asked for a certificate chose its name, and a terminal obeys control characters. */
 export function calledBy({ common_name, id }: ListedCertificate): string {
-  return common_name === null || common_name === '' ? id : `${common_name} (${id})`
+  if (common_name === null || common_name === '') return id
+  return `${common_name.replaceAll(/\p{C}/gu, '\uFFFD')} (${id})`
 }
 
 /** The command line or what it names is wrong; nothing was done. */

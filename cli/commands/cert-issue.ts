@@ -34,7 +34,8 @@ export const certIssue: Command = {
     'password-env': { value: 'VAR', summary: 'the environment variable with its password' },
   },
   help: `With --cn a key (ECDSA P-256) is made here and written to NAME.key.pem; it never leaves this machine. The certificate goes
-to NAME.cert.pem, with --p12 both to NAME.p12 (AES-256, SHA-256). All files have mode 0600; none is overwritten.
+to NAME.cert.pem, with --p12 both to NAME.p12 (AES-256, SHA-256). All files have mode 0600; none is overwritten. Systems that
+refuse such a NAME.p12, older ones of Apple among them, want the weaker form: openssl pkcs12 -export -legacy.
 The shield is found as npm run seed finds it: PORTCULLIS_URL, API_TOKEN, ZONE_ID, or the local one.
 Prints {"id", "common_name", "status", "expires_on", "fingerprint_sha256", "serial_number", …, "files": {…}}.
 Exit 1 when the shield refuses or a file cannot be written, 2 when the command line is wrong; then nothing was issued.`,

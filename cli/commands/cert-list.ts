@@ -5,7 +5,8 @@ import { calledBy, certificateRow, daysLeft, fail, refuse } from '../certificate
 import type { Call, Command, CommandIo, ExitCode } from '../command.ts'
 import { readShield } from '../shield.ts'
 
-const STATUSES = ['all', 'active', 'pending_reactivation', 'pending_revocation', 'revoked']
+/** The two others that Cloudflare's API knows never appear. */
+const STATUSES = ['all', 'active', 'revoked']
 
 export const certList: Command = {
   name: 'cert list',

@@ -27,14 +27,18 @@ Exit 1 when a token is not valid, 2 when a line is not understood.`,
   run: (_call, io) => answerJsonLines(io, verify),
 }
 
+/** Null is as good as absent. */
 async function verify(row: JsonObject): Promise<Answer> {
-  const { token, config, now = Date.now() / 1000 } = row
+  const { token, config } = row
+  const now = row['now'] ?? Date.now() / 1000
   if (typeof token !== 'string') return err('token must be text')
   if (!isObject(config)) return err('config must be an object')
   if (typeof now !== 'number') return err('now must be a number of seconds')
-  const requirements = compileRequirements(config['requirements'])
+  const requirements = compileRequirements(config['requirements'] ?? {})
   if (!requirements.ok) {
-    const issues = requirements.error.map(({ pointer, message }) => `${pointer} ${message}`)
+    const issues = requirements.error.map(({ pointer, message }) =>
+      `${pointer} ${message}`.trimStart(),
+    )
     return err(`config.requirements: ${issues.join('; ')}`)
   }
   const keys = keysIn(config['credentials'])

@@ -4,7 +4,7 @@
  */
 import type { CompiledExpression, Value } from '#engines/expressions'
 import type { RequestBody, ValidationResult } from '#engines/openapi/validate'
-import { compileOperations, hostWithoutPort } from '#engines/paths'
+import { compileOperations, findServing, hostWithoutPort } from '#engines/paths'
 import {
   bodyFields,
   createFieldSource,
@@ -69,7 +69,7 @@ export function createJudge({ rulesets, lists, operations, defaultHost }: Enforc
     if (request.rawPath.length + request.query.length > INSPECTION_LIMITS.urlCharactersMax)
       return { kind: 'url_too_long' }
     const { method, path } = request
-    const match = matcher.match({ method, host: hostWithoutPort(request.host), path })
+    const match = findServing(matcher, { method, host: hostWithoutPort(request.host), path })
     const operation = match?.operation ?? null
     const detected = new Map<number, Value>()
     let violations: readonly Violation[] | null = null

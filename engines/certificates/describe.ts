@@ -14,7 +14,9 @@ import {
 } from './certificate.ts'
 import { readExtensions } from './extensions.ts'
 import { bytesToHex } from './hex.ts'
+import { certificateLimits } from './limits.ts'
 import { formatLegacy, formatRfc2253 } from './names.ts'
+import { verifySignature } from './signatures.ts'
 
 /** What of `request.cf.tlsClientAuth` the certificate itself determines; unknown members are ''. */
 export type CertificateDescription = {
@@ -77,7 +79,7 @@ export async function describeCertificate(
     certIssuerDNLegacy: formatLegacy(leaf.issuer),
     certSubjectDNLegacy: formatLegacy(leaf.subject),
     certSerial: upperHex(leaf.serial),
-    ...describeKeyIdentifiers(leaf, chain),
+    ...describeKeyIdentifiers(leaf, await findIssuer(leaf, chain)),
     certFingerprintSHA1: bytesToHex(new Uint8Array(sha1)),
     certFingerprintSHA256: bytesToHex(new Uint8Array(sha256)),
     certNotBefore: formatOpenSslTime(leaf.notBefore),
@@ -91,15 +93,30 @@ type KeyIdentifierMembers = Pick<
   'certSKI' | 'certIssuerSKI' | 'certIssuerSerial'
 >
 
+/** By name and signature: a client can send certificates of his own in the name of whoever issued his leaf. */
+async function findIssuer(
+  leaf: Certificate,
+  chain: readonly Certificate[],
+): Promise<Certificate | null> {
+  const { signatureAlgorithm: algorithm, tbs: signed, signature } = leaf
+  const namesakes = [...chain, leaf].filter(({ subject }) =>
+    sameBytes(subject.der, leaf.issuer.der),
+  )
+  for (const namesake of namesakes.slice(0, certificateLimits.chainCertificatesMax)) {
+    const facts = { algorithm, signed, signature, allowSha1: true }
+    if ((await verifySignature(facts, namesake.publicKey)).ok) return namesake
+  }
+  return null
+}
+
 /** The issuer's identifiers come from the leaf's own authority key identifier, else from the issuer if sent. */
 function describeKeyIdentifiers(
   leaf: Certificate,
-  chain: readonly Certificate[],
+  issuer: Certificate | null,
 ): KeyIdentifierMembers {
   const extensions = readExtensions(leaf)
   const authority = extensions?.authorityKeyIdentifier ?? null
-  const issuer = [...chain, leaf].find(({ subject }) => sameBytes(subject.der, leaf.issuer.der))
-  const issuerExtensions = issuer === undefined ? null : readExtensions(issuer)
+  const issuerExtensions = issuer === null ? null : readExtensions(issuer)
   return {
     certSKI: upperHex(extensions?.subjectKeyIdentifier ?? null),
     certIssuerSKI: upperHex(

@@ -99,8 +99,12 @@ function uriKeys(text: string | null): readonly string[] | null {
   return name === null ? null : ['', ...hostKeys(name)]
 }
 
-/** RFC 3986 §3: scheme, `//`, user information, host, port. */
-const uriAuthority = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#@:[\]]+)(?::\d*)?(?:[/?#]|$)/i
+/**
+ * RFC 3986 §3: scheme, `//`, user information, host, port. User information has its own characters only: to a browser
+ * `https://a\@b/` names the host `a`.
+ */
+const uriAuthority =
+  /^[a-z][a-z0-9+.-]*:\/\/(?:[\w.~!$&'()*+,;=:%-]*@)?([^/?#@:[\]]+)(?::\d*)?(?:[/?#]|$)/i
 const addressForm = /^[\d.]+$/
 
 function hostKeys(host: string): readonly string[] {

@@ -5,7 +5,7 @@
  * segment from the left, static before mixed (`{a}.json`, most literal characters first) before
  * variable, with backtracking; work is bounded by the size of the trie. A variable is exactly one
  * non-empty segment, and `/a/` is another path than `/a`. No regular expression runs per request.
- * HEAD is its own method and never falls back to GET.
+ * HEAD is its own method here; serving.ts knows that GET answers it.
  */
 import { hostTrie, type HostTrie } from './host-trie.ts'
 import { pathLimits } from './limits.ts'
@@ -14,7 +14,7 @@ import type { OperationTriple } from './operation-id.ts'
 import { isWholeVariable, templateSegments, type TemplateSegment } from './template.ts'
 
 /** A request, already normalised: path by `normalizePath`, host by `hostWithoutPort`. */
-type MatchableRequest = {
+export type MatchableRequest = {
   readonly method: string
   readonly host: string
   readonly path: string

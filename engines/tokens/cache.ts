@@ -39,7 +39,7 @@ export function createTokenCache({
       youngCharacters = 0
     }
     if (!young.has(token)) youngCharacters += token.length
-    young.set(token, verdict)
+    young.set(copyOf(token), verdict)
   }
 
   return {
@@ -58,3 +58,11 @@ export function createTokenCache({
     },
   }
 }
+
+/** A part of a text keeps the whole of it in memory: one token of a cookie header would keep all cookies. */
+function copyOf(token: string): string {
+  return decoder.decode(encoder.encode(token))
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

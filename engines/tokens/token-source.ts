@@ -1,8 +1,14 @@
 /**
  * Where a token stands in a request: an expression of the rules language that gives text. A leading `Bearer ` is not part of
- * the token. Refuses expressions that read verified claims, which there are none of before the token was found.
+ * the token. Refuses expressions that read verified claims, which there are none of before the token was found, and finds no
+ * good token under a name that a request gives several values.
  */
-import { compileValueExpression, type FieldSource, type FieldUse } from '#engines/expressions'
+import {
+  compileValueExpression,
+  fieldIndex,
+  type FieldSource,
+  type FieldUse,
+} from '#engines/expressions'
 import { err, ok, type Result } from '#engines/result'
 
 export type TokenSource = {
@@ -24,10 +30,11 @@ export function compileTokenSource(expression: string): Result<TokenSource, stri
   const { uses } = compiled.value
   const circular = uses.find(({ field }) => field.startsWith('http.request.jwt.'))
   if (circular !== undefined) return err(`${circular.field} is not known before the token is`)
+  const places = placesOf(uses)
   return ok({
     uses,
     read(fields) {
-      const value = compiled.value.evaluate(fields)
+      const value = severalValues(places, fields) ?? compiled.value.evaluate(fields)
       if (typeof value !== 'string') return null
       const token = value.replace(BEARER, '')
       return token === '' ? null : token
@@ -46,3 +53,28 @@ export function readToken(sources: readonly TokenSource[], fields: FieldSource):
 
 /** RFC 6750 §2.1; the scheme in any case (RFC 9110 §11.1). */
 const BEARER = /^bearer +/i
+
+type Place = { readonly index: number; readonly key: string }
+
+/** Of headers the runtime has made one value each. */
+function placesOf(uses: readonly FieldUse[]): readonly Place[] {
+  return uses.flatMap(({ field, key }) =>
+    key === undefined || field === 'http.request.headers'
+      ? []
+      : [{ index: fieldIndex(field), key }],
+  )
+}
+
+/**
+ * The values of a name that stands there with more than one, joined as those of a header are (RFC 9110 §5.3), which is no
+ * token. Which of them the origin takes is not known: the one that was verified need not be the one that counts there.
+ */
+function severalValues(places: readonly Place[], fields: FieldSource): string | null {
+  for (const { index, key } of places) {
+    const values = fields.entry(index, key)
+    if (Array.isArray(values) && values.some((value) => value !== values[0])) {
+      return values.join(', ')
+    }
+  }
+  return null
+}

@@ -1,6 +1,6 @@
 /**
- * The verdict on a token. In this order: bounds, header, key, signature, claims; nothing of the claims decides anything before
- * the signature is good, and the first thing that is wrong is the reason. Never throws for what a token contains.
+ * The verdict on a token. In this order: bounds, header, key, signature, claims; nothing of the claims decides on the token
+ * before the signature is good, and the first thing that is wrong is the reason. Never throws for what a token contains.
  */
 import { err, ok, type Result } from '#engines/result'
 import type { CompiledRequirements } from './compile-requirements.ts'
@@ -24,6 +24,8 @@ export type TokenVerifier = {
   verify(token: string, nowMs: number): Promise<TokenVerdict>
   /** The same for a token that was found valid before: only the times can have changed. */
   recheck(token: ValidToken, nowMs: number): TokenVerdict
+  /** Whether the claims would do if they were signed: otherwise no other key can make the token valid. Accepts nothing. */
+  isPlausible(token: string, nowMs: number): boolean
 }
 
 type Configuration = {
@@ -72,8 +74,16 @@ export function createTokenVerifier({ keySet, requirements }: Configuration): To
       const refusal = timeRefusal(token, { nowMs, clockSkewSeconds })
       return refusal === null ? token : invalid(refusal, 'valid', token.header)
     },
+    isPlausible(token, nowMs) {
+      const parts = splitToken(token)
+      const decoded = parts.ok ? decodeParts(token, parts.value) : parts
+      if (!decoded.ok) return false
+      return judgeClaims({ header: NO_HEADER, payload: decoded.value.payload, nowMs }).valid
+    },
   }
 }
+
+const NO_HEADER: TokenHeader = { alg: '', kid: null }
 
 type SignedClaims = {
   readonly header: TokenHeader

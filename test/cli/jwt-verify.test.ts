@@ -32,10 +32,12 @@ test('verdicts in the order of the rows, and exit 1 for a token that is not vali
   })
 })
 
-test('only valid tokens: exit 0, and without now it is now', async () => {
+test('only valid tokens: exit 0, and without now, or null, it is now', async () => {
   const lasting = await sign(signer, { exp: Date.now() / 1000 + 600 })
-  const run = await verify({ token: lasting, config: { credentials } })
-  expect(run).toMatchObject({ exitCode: 0, rows: [{ valid: true }] })
+  const config = { credentials }
+  const nulls = { token: lasting, config: { credentials, requirements: null }, now: null }
+  const run = await verify({ token: lasting, config }, nulls)
+  expect(run).toMatchObject({ exitCode: 0, rows: [{ valid: true }, { valid: true }] })
 })
 
 test.each([

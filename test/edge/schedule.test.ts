@@ -1,8 +1,10 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { startSchedule } from '../../edge/schedule.ts'
 
 const EACH_SECOND = '* * * * * *'
+
+beforeEach(() => void vi.useFakeTimers({ now: Date.parse('2026-11-22T12:00:00.500Z') }))
+afterEach(() => void vi.useRealTimers())
 
 test('each trigger is fired with its pattern, and no more after the stop', async () => {
   const runs: string[] = []
@@ -11,31 +13,32 @@ test('each trigger is fired with its pattern, and no more after the stop', async
     run: async (cron) => void runs.push(cron),
     report: () => {},
   })
-  await expect.poll(() => runs.length, { timeout: 5_000 }).toBeGreaterThanOrEqual(2)
+  await vi.advanceTimersByTimeAsync(2_000)
   await schedule.stop()
-  const seen = runs.length
-  await wait(1_200)
-  expect(runs.length).toBe(seen)
-  expect(new Set(runs)).toEqual(new Set([EACH_SECOND]))
+  await vi.advanceTimersByTimeAsync(3_000)
+  expect(runs).toEqual([EACH_SECOND, EACH_SECOND])
 })
 
 test('a run that outlasts its turn is not overtaken, and the stop waits for it', async () => {
   let begun = 0
-  let ended = 0
+  let end = (): void => {}
   const schedule = startSchedule({
     crons: [EACH_SECOND],
     async run() {
       begun += 1
-      await wait(2_500)
-      ended += 1
+      await new Promise<void>((resolve) => (end = resolve))
     },
     report: () => {},
   })
-  await expect.poll(() => begun, { timeout: 5_000 }).toBe(1)
-  await wait(1_500)
+  await vi.advanceTimersByTimeAsync(3_000)
   expect(begun).toBe(1)
-  await schedule.stop()
-  expect(ended).toBe(1)
+  let isStopped = false
+  const stopping = schedule.stop().then(() => (isStopped = true))
+  await vi.advanceTimersByTimeAsync(3_000)
+  expect(isStopped).toBe(false)
+  end()
+  await stopping
+  expect(begun).toBe(1)
 })
 
 test('a run that fails is reported and tried again', async () => {
@@ -45,7 +48,8 @@ test('a run that fails is reported and tried again', async () => {
     run: () => Promise.reject(new Error('the object is away')),
     report: (line) => void lines.push(line),
   })
-  await expect.poll(() => lines.length, { timeout: 5_000 }).toBeGreaterThanOrEqual(2)
+  await vi.advanceTimersByTimeAsync(2_000)
   await schedule.stop()
-  expect(lines[0]).toBe('the scheduled run of "* * * * * *" failed: the object is away')
+  const line = 'the scheduled run of "* * * * * *" failed: the object is away'
+  expect(lines).toEqual([line, line])
 })

@@ -38,8 +38,8 @@ const HOP_BY_HOP = [
 const ENDING_HERE: ReadonlySet<string> = new Set([...HOP_BY_HOP, ...CERTIFICATE_HEADERS])
 
 /**
- * What an edge in front writes about the client. It passes in its own spelling only: with underscores it comes from the
- * client, and a CGI-like origin could not tell the two apart.
+ * What an edge in front writes about the client. It passes in its own spelling only: with underscores, dots or the like for
+ * hyphens it comes from the client, and a CGI-like origin could not tell the two apart (PHP makes underscores of dots).
  */
 const WRITTEN_BY_THE_EDGE =
   /^(?:cf|x-forwarded|client-cert)-|^(?:forwarded|x-real-ip|true-client-ip|client-cert)$/
@@ -49,17 +49,23 @@ function passedOn(received: Headers): HeaderRecord {
   const ending = nominated(received.get('connection'))
   const headers: HeaderRecord = {}
   for (const [name, value] of received) {
-    const isForged = name.includes('_') && isReserved(name.replaceAll('_', '-'))
-    if (!ENDING_HERE.has(name) && !ending.has(name) && !isForged) headers[name] = value
+    if (!ENDING_HERE.has(name) && !ending.has(name) && !isForged(name, received))
+      headers[name] = value
   }
   // The one upgrade that Workers can carry.
   if (received.get('upgrade')?.toLowerCase() === 'websocket') headers['upgrade'] = 'websocket'
   return headers
 }
 
-function isReserved(name: string): boolean {
-  return WRITTEN_BY_THE_EDGE.test(name)
+/** Also when a header in the right spelling is there: that is the one that rules and tokens were judged by. */
+function isForged(name: string, received: Headers): boolean {
+  if (!SPELLED_OTHERWISE.test(name)) return false
+  const hyphenated = name.replaceAll(/[^a-z\d]/g, '-')
+  return WRITTEN_BY_THE_EDGE.test(hyphenated) || received.has(hyphenated)
 }
+
+/** A name in lower case with anything but letters, digits and hyphens. */
+const SPELLED_OTHERWISE = /[^a-z\d-]/
 
 /** RFC 9110 §7.6.1: `Connection` names further fields that end here. */
 function nominated(connection: string | null): ReadonlySet<string> {

@@ -1,10 +1,12 @@
 /**
  * Which verified certificates were revoked: those of the managed authority by their serial numbers, those under uploaded
- * authorities by the revocation lists of each issuer on the path. Lists are decoded once, when a client of their authority
- * first comes; from then on a request costs a binary search for each certificate of its path.
+ * authorities by the revocation lists of each issuer on the path, whichever authority a list was brought for: a client may
+ * choose among paths. Lists are decoded once, when a client under their issuer first comes; from then on a request costs a
+ * binary search for each certificate of its path.
  */
 import type { PathLink, SerialSet } from '#engines/certificates'
 import type { PublishedZone } from '../storage/collections.ts'
+import { areKept } from './kept.ts'
 import type { CertificateEngine } from './stage.ts'
 
 /** What is asked about. */
@@ -27,10 +29,10 @@ type RevocationAnswer =
     }
 
 export type Revocation = {
-  /** Whether `ask` can answer for this authority without `open`. */
-  isOpen(authorityId: string): boolean
-  /** Decodes the lists of an authority. Throws when one is not as it was stored. */
-  open(authorityId: string, engine: Pick<CertificateEngine, 'openSerials'>): void
+  /** Whether `ask` can answer about this path without `open`. */
+  isOpen(path: VerifiedPathNames): boolean
+  /** Decodes the lists of the issuers on a path. Throws when one is not as it was stored. */
+  open(path: VerifiedPathNames, engine: Pick<CertificateEngine, 'openSerials'>): void
   ask(path: VerifiedPathNames, nowMs: number): RevocationAnswer
   /** What it was made from. */
   readonly source: Source
@@ -45,35 +47,47 @@ type Source = Pick<
 
 /** The previous one where nothing has changed; decoded lists are taken over as long as no list has. */
 export function createRevocation(zone: PublishedZone, previous: Revocation | null): Revocation {
-  const isKept = (...collections: readonly (keyof Source)[]): boolean =>
-    collections.every((collection) => previous?.source[collection] === zone[collection])
-  const areListsKept = isKept('revocation_list', 'revocation_list_part')
-  if (previous !== null && areListsKept && isKept('client_certificate', 'mtls_certificate')) {
+  const before = previous?.source
+  const areListsKept = areKept(before, zone, 'revocation_list', 'revocation_list_part')
+  if (
+    previous !== null &&
+    areListsKept &&
+    areKept(before, zone, 'client_certificate', 'mtls_certificate')
+  ) {
     return previous
   }
   const serials =
     previous !== null && areListsKept ? previous.serials : new Map<string, SerialSet>()
   const parts = partsByList(zone)
   const authorities = uploadedAuthorities(zone)
+  const byIssuer = Map.groupBy(zone.revocation_list.map(listOf), ({ issuer }) => issuer)
   const managed = new Set(zone.client_certificate.map(managedKey))
 
   return {
-    isOpen: (authorityId) =>
-      authorities.get(authorityId)?.lists.every(({ id }) => serials.has(id)) ?? true,
-    open(authorityId, engine) {
-      for (const { id } of authorities.get(authorityId)?.lists ?? []) {
+    isOpen: ({ links }) =>
+      links.every(
+        ({ issuerSpkiSha256 }) =>
+          byIssuer.get(issuerSpkiSha256)?.every(({ id }) => serials.has(id)) ?? true,
+      ),
+    open({ links }, engine) {
+      const lists = links.flatMap(({ issuerSpkiSha256 }) => byIssuer.get(issuerSpkiSha256) ?? [])
+      for (const { id } of lists) {
         if (serials.has(id)) continue
-        const opened = engine.openSerials(parts.get(id) ?? [])
-        if (!opened.ok)
-          throw new Error(`revocation list ${id}: part ${opened.error.part} is damaged`)
-        serials.set(id, opened.value)
+        const read = engine.openSerials(parts.get(id) ?? [])
+        if (!read.ok) throw new Error(`revocation list ${id}: part ${read.error.part} is damaged`)
+        serials.set(id, read.value)
       }
     },
     ask(path, nowMs) {
       const { authorityId: certificate_authority_id, serialNumber: serial_number } = path
       if (managed.has(managedKey({ certificate_authority_id, serial_number }))) return REVOKED
-      const authority = authorities.get(path.authorityId)
-      return authority === undefined ? GOOD : askLists({ path, authority, serials, nowMs })
+      return askLists({
+        path,
+        authority: authorities.get(path.authorityId),
+        byIssuer,
+        serials,
+        nowMs,
+      })
     },
     source: sourceOf(zone),
     serials,
@@ -96,6 +110,9 @@ const ISSUER_REVOKED: RevocationAnswer = { status: 'revoked', reason: 'issuer_re
 
 type List = {
   readonly id: string
+  readonly authorityId: string
+  /** SHA-256 of its SubjectPublicKeyInfo, lower-case hex. */
+  readonly issuer: string
   /** Infinite when the list does not say when the next one comes. */
   readonly staleFromMs: number
 }
@@ -105,54 +122,65 @@ type UploadedAuthority = {
   readonly acceptsUnknown: boolean
   /** Whether lists are fetched for it, so that there should be one. */
   readonly expectsLists: boolean
-  readonly lists: readonly List[]
-  readonly byIssuer: ReadonlyMap<string, readonly List[]>
 }
+
+const NO_LISTS: readonly List[] = []
 
 type Question = {
   readonly path: VerifiedPathNames
-  readonly authority: UploadedAuthority
+  /** Absent for the managed one, which has no lists of its own. */
+  readonly authority: UploadedAuthority | undefined
+  readonly byIssuer: ReadonlyMap<string, readonly List[]>
   readonly serials: ReadonlyMap<string, SerialSet>
   readonly nowMs: number
 }
 
-/** Of an issuer without a list nothing is known, and its certificates count. A stale list still revokes what is in it. */
-function askLists({ path, authority, serials, nowMs }: Question): RevocationAnswer {
-  const { byIssuer, acceptsUnknown: accepted } = authority
-  if (authority.lists.length === 0) {
-    if (!authority.expectsLists) return GOOD
-    return { status: 'unknown', reason: 'revocation_list_missing', accepted }
-  }
+/**
+ * Every list of an issuer revokes what is in it, a stale one too. Those of the path's own authority must all be current:
+ * each may speak of other certificates. Where lists are fetched there must be one of whoever issued the leaf. Of any other
+ * issuer without a list nothing is known, and its certificates count.
+ */
+function askLists({ path, authority, byIssuer, serials, nowMs }: Question): RevocationAnswer {
+  const isOwn = ({ authorityId }: List): boolean => authorityId === path.authorityId
   let isStale = false
+  let isMissing = false
   for (const [position, { issuerSpkiSha256, serial }] of path.links.entries()) {
-    for (const { id, staleFromMs } of byIssuer.get(issuerSpkiSha256) ?? []) {
-      const list = serials.get(id)
-      if (list === undefined) throw new Error(`revocation list ${id} was not opened`)
-      if (list.has(serial)) return position === 0 ? REVOKED : ISSUER_REVOKED
-      if (nowMs >= staleFromMs) isStale = true
+    const lists = byIssuer.get(issuerSpkiSha256) ?? NO_LISTS
+    if (lists.some(({ id }) => opened(serials, id).has(serial))) {
+      return position === 0 ? REVOKED : ISSUER_REVOKED
     }
+    const isAwaited = position === 0 && authority?.expectsLists === true
+    // What was brought for another authority may have been left to grow old there; it counts where none came.
+    const binding = isAwaited && !lists.some(isOwn) ? lists : lists.filter(isOwn)
+    isStale ||= binding.some(({ staleFromMs }) => nowMs >= staleFromMs)
+    isMissing ||= isAwaited && lists.length === 0
   }
-  return isStale ? { status: 'unknown', reason: 'revocation_list_stale', accepted } : GOOD
+  if (!isStale && !isMissing) return GOOD
+  return {
+    status: 'unknown',
+    reason: isMissing ? 'revocation_list_missing' : 'revocation_list_stale',
+    accepted: authority?.acceptsUnknown === true,
+  }
+}
+
+function opened(serials: ReadonlyMap<string, SerialSet>, id: string): SerialSet {
+  const list = serials.get(id)
+  if (list === undefined) throw new Error(`revocation list ${id} was not opened`)
+  return list
+}
+
+function listOf(list: PublishedZone['revocation_list'][number]): List {
+  const { id, mtls_certificate_id: authorityId, issuer_spki_sha256: issuer, next_update } = list
+  const staleFromMs = next_update === null ? Number.POSITIVE_INFINITY : Date.parse(next_update)
+  return { id, authorityId, issuer, staleFromMs }
 }
 
 function uploadedAuthorities(zone: PublishedZone): ReadonlyMap<string, UploadedAuthority> {
   return new Map(
-    zone.mtls_certificate.map(({ id: authorityId, revocation }) => {
-      const lists = zone.revocation_list
-        .filter(({ mtls_certificate_id }) => mtls_certificate_id === authorityId)
-        .map(({ id, issuer_spki_sha256, next_update }) => ({
-          id,
-          issuer: issuer_spki_sha256,
-          staleFromMs: next_update === null ? Number.POSITIVE_INFINITY : Date.parse(next_update),
-        }))
-      const authority = {
-        acceptsUnknown: revocation.on_stale === 'accept',
-        expectsLists: revocation.crl_urls.length > 0,
-        lists,
-        byIssuer: Map.groupBy(lists, ({ issuer }) => issuer),
-      }
-      return [authorityId, authority]
-    }),
+    zone.mtls_certificate.map(({ id, revocation: { crl_urls, on_stale } }) => [
+      id,
+      { acceptsUnknown: on_stale === 'accept', expectsLists: crl_urls.length > 0 },
+    ]),
   )
 }
 

@@ -16,6 +16,7 @@ import type { RawSnapshot } from '../storage/ports.ts'
 import type { Operation, SessionIdentifier } from '../storage/resources.ts'
 import type { Detector } from './detectors/detector.ts'
 import { createDetectorChoice } from './detectors/index.ts'
+import { areKept } from './kept.ts'
 import { schemaMitigation } from './schema-mitigation.ts'
 import { createSchemaRegistry, type SchemaRegistry } from './schema-registry.ts'
 import { compileSessionClaims, type SessionClaims } from './session.ts'
@@ -44,18 +45,18 @@ export function compileSnapshot(
   { version, parts: zone }: RawSnapshot,
   previous: Snapshot | null,
 ): Snapshot {
-  /** Whether everything that `made` was made of is still the same. */
-  const isKept = (...collections: readonly (keyof PublishedZone)[]): boolean =>
-    collections.every((collection) => previous?.zone[collection] === zone[collection])
-
+  const before = previous?.zone
   const operations =
-    previous !== null && isKept('operation')
+    previous !== null && areKept(before, zone, 'operation')
       ? previous.operations
       : compileOperations(zone.operation)
   const schemas =
-    previous !== null && isKept('schema_profile') ? previous.schemas : createSchemaRegistry(zone)
+    previous !== null && areKept(before, zone, 'schema_profile')
+      ? previous.schemas
+      : createSchemaRegistry(zone)
   const trust = createTrustStore(zone, previous?.trust ?? null)
-  const lists = previous !== null && isKept('list') ? previous.lists : compileLists(zone.list)
+  const lists =
+    previous !== null && areKept(before, zone, 'list') ? previous.lists : compileLists(zone.list)
   const tokens = createTokenStore(zone, previous)
   const sessionIdentifiers = zone.configuration[0]?.auth_id_characteristics ?? []
   const sessionClaims = compileSessionClaims(sessionIdentifiers)
@@ -66,9 +67,8 @@ export function compileSnapshot(
   const tokenRules = zone.token_rules.flatMap(({ rules }) => rules)
   const plan =
     previous !== null &&
-    isKept('ruleset', 'list', 'schema_profile', 'schema_settings', 'operation_setting') &&
-    isKept('token_rules', 'token_configuration', 'configuration') &&
-    (isKept('operation') || tokenRules.length === 0)
+    areKept(before, zone, ...PARTS_OF_PLAN) &&
+    (areKept(before, zone, 'operation') || tokenRules.length === 0)
       ? previous.plan
       : compilePlan({
           rulesets: zone.ruleset,
@@ -90,3 +90,15 @@ export function compileSnapshot(
     zone,
   }
 }
+
+/** Operations too, where token validation rules select among them. */
+const PARTS_OF_PLAN = [
+  'ruleset',
+  'list',
+  'schema_profile',
+  'schema_settings',
+  'operation_setting',
+  'token_rules',
+  'token_configuration',
+  'configuration',
+] as const

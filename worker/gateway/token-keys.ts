@@ -4,7 +4,8 @@
  * token that names a key nobody knows. There is one question at a time: tokens that come meanwhile wait for its answer, or
  * for the next one where it may have been given before their key was there. A key id that was not found is not asked for
  * again for two seconds. So made-up key ids cost one call at a time, which the object slows down to one a second; they
- * may delay the first tokens after a rotation by about two seconds, and keep none out unless a thousand wait at once.
+ * may delay the first tokens after a rotation by about two seconds, and keep none out unless a thousand wait at once. While
+ * the provider gives nothing, nobody waits longer than a second for it.
  */
 import type { Jwk } from '#engines/tokens'
 import { KEY_SOURCE_LIMITS } from '../storage/objects/key-source-state.ts'
@@ -48,6 +49,12 @@ const FAILURE_MS = 1_000
 /** A question that has not come back by then was lost with the request that asked it. */
 const LOST_AFTER_MS = 25_000
 
+/**
+ * How long a request waits for an unknown key when the last question for one brought nothing: its token may be another
+ * provider's, and is not to suffer from the outage of this one.
+ */
+const DOUBTFUL_WAIT_MS = 1_000
+
 /** Requests of one configuration that may wait for an unknown key; those beyond are judged by what there is. */
 const WAITING_MAX = 1_000
 
@@ -71,6 +78,8 @@ export function createSourcedKeys<Made>(
   /** The question under way; never rejects. */
   let flight: Promise<void> | null = null
   let waiting = 0
+  /** Whether nothing newer was fetched since a key was asked for in vain. */
+  let isDoubtful = false
 
   async function ask(wanted: string | null, nowMs: number, ports: TokenPorts): Promise<void> {
     const known = held?.digest ?? null
@@ -85,6 +94,9 @@ export function createSourcedKeys<Made>(
   }
 
   async function adopt(reading: KeysReading, nowMs: number, ports: TokenPorts): Promise<void> {
+    if (reading.outcome !== 'unavailable' && reading.fetchedAtMs !== held?.fetchedAtMs) {
+      isDoubtful = false
+    }
     switch (reading.outcome) {
       case 'unchanged':
         if (held !== null) held = { ...held, fetchedAtMs: reading.fetchedAtMs }
@@ -130,6 +142,12 @@ export function createSourcedKeys<Made>(
     await join(flight ?? begin(wanted, at, at.ports), at.ports)
   }
 
+  async function askBriefly(wanted: string, at: At): Promise<void> {
+    const isLost = at.nowMs - checkedAtMs > LOST_AFTER_MS
+    const question = (isLost ? null : flight) ?? begin(wanted, at, at.ports)
+    await Promise.race([question, at.ports.wait(DOUBTFUL_WAIT_MS)])
+  }
+
   const heldAt = (nowMs: number): Fetched<Made> | null =>
     held !== null && nowMs - held.fetchedAtMs <= KEY_SOURCE_LIMITS.staleMsMax ? held : null
 
@@ -141,9 +159,8 @@ export function createSourcedKeys<Made>(
       const { nowMs } = at
       const isEnough = (): boolean => heldAt(nowMs) !== null || hasJustFailed(nowMs)
       if (!isEnough()) await askUnless(isEnough, null, { ...at, ports })
-      else if (nowMs - checkedAtMs >= CHECK_INTERVAL_MS && flight === null) {
-        void begin(null, at, ports)
-      }
+      // One that is still under way was lost by now.
+      else if (nowMs - checkedAtMs >= CHECK_INTERVAL_MS) void begin(null, at, ports)
       const keys = heldAt(nowMs)
       if (keys !== null) return keys.made
       const reason = failure?.message ?? 'nobody answered'
@@ -157,13 +174,14 @@ export function createSourcedKeys<Made>(
       const seenAtMs = held?.fetchedAtMs
       waiting += 1
       try {
-        await askUnless(isKnown, kid, at)
+        await (isDoubtful ? askBriefly(kid, at) : askUnless(isKnown, kid, at))
       } finally {
         waiting -= 1
       }
+      if (isKnown()) return held?.made ?? before
       // Only what was fetched since says that it is not there.
-      const isMissing = !isKnown() && held?.fetchedAtMs !== seenAtMs
-      if (isMissing && kid !== NAMELESS) missing.add(kid, at.nowMs)
+      if (held?.fetchedAtMs === seenAtMs) isDoubtful = true
+      else if (kid !== NAMELESS) missing.add(kid, at.nowMs)
       return held?.made ?? before
     },
   }

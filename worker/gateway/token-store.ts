@@ -4,6 +4,7 @@
  */
 import { TOKEN_LIMITS } from '#engines/tokens'
 import type { PublishedZone } from '../storage/collections.ts'
+import { areKept } from './kept.ts'
 import { createTokenJudge, type TokenJudge } from './token-judge.ts'
 import { createTokenRevocations, type TokenRevocations } from './token-revocations.ts'
 
@@ -16,15 +17,14 @@ export type TokenStore = {
 type Previous = { readonly zone: PublishedZone; readonly tokens: TokenStore }
 
 export function createTokenStore(zone: PublishedZone, previous: Previous | null): TokenStore {
-  const isKept = (collection: 'token_configuration' | 'token_revocation'): boolean =>
-    previous?.zone[collection] === zone[collection]
+  const before = previous?.zone
   return {
     judges:
-      previous !== null && isKept('token_configuration')
+      previous !== null && areKept(before, zone, 'token_configuration')
         ? previous.tokens.judges
         : createJudges(zone.token_configuration),
     revocations:
-      previous !== null && isKept('token_revocation')
+      previous !== null && areKept(before, zone, 'token_revocation')
         ? previous.tokens.revocations
         : createTokenRevocations(zone.token_revocation),
   }

@@ -7,6 +7,7 @@ import { err, ok, type Result } from '#engines/result'
 
 import type { Certificate } from '../certificate.ts'
 import { readExtensions } from '../extensions.ts'
+import { bytesToHex } from '../hex.ts'
 import { formatRfc2253 } from '../names.ts'
 import { spkiSha256 } from '../spki-digest.ts'
 import { allReasons } from './distribution-points.ts'
@@ -30,6 +31,11 @@ export type ReadRevocationList = {
   readonly issuerSpkiSha256: string
   /** RFC 2253. */
   readonly issuer: string
+  /**
+   * SHA-256 of the names of its distribution point, lower-case hex; null when it has none. Lists of one issuer with
+   * different ones stand beside each other: each speaks of the certificates of its own point (§5.2.5).
+   */
+  readonly pointSha256: string | null
   /** Decimal; null for a version 1 list. */
   readonly crlNumber: string | null
   /** Seconds since 1970. */
@@ -56,6 +62,7 @@ export async function readRevocationList(
   return ok({
     issuerSpkiSha256: await spkiSha256(signer.value),
     issuer: formatRfc2253(crl.issuer),
+    pointSha256: await pointSha256(crl),
     crlNumber: crl.number?.toString() ?? null,
     thisUpdate: crl.thisUpdate,
     nextUpdate: crl.nextUpdate,
@@ -97,4 +104,11 @@ function refuseScope({ baseNumber, scope }: Crl, signer: Certificate): CrlFailur
   ]
   const detail = partial.find(({ present }) => present)?.detail
   return detail === undefined ? null : { reason: 'partial_list', detail }
+}
+
+async function pointSha256({ scope }: Crl): Promise<string | null> {
+  const names = scope?.names ?? null
+  if (names === null) return null
+  const text = new TextEncoder().encode(names.toSorted().join('\n'))
+  return bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', text)))
 }

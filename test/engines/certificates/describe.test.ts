@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 
 import { describeCertificate } from '#engines/certificates'
 
+import { make, type Made } from './build.ts'
 import { certificateDer, listVectors, readVector } from './support.ts'
 
 type OpenSslRow = Readonly<
@@ -85,6 +86,19 @@ describe('the issuer', () => {
       value: { certIssuerSerial: serial, certIssuerSKI: ski },
     })
   })
+})
+
+test('an issuer that only bears the name is not described, wherever it stands in the chain', async () => {
+  const issuer = await make({ subject: 'issuer', serial: Uint8Array.of(5) })
+  const namesake = await make({ subject: 'issuer', issuer, serial: Uint8Array.of(6) })
+  const leaf = await make({ issuer, ca: false })
+  const serialWith = async (...chain: readonly Made[]) => {
+    const chainDer = chain.map(({ der }) => der)
+    const described = await describeCertificate({ leafDer: new Uint8Array(leaf.der), chainDer })
+    return described.ok ? described.value.certIssuerSerial : null
+  }
+  expect(await serialWith(namesake)).toBe('')
+  expect(await serialWith(namesake, issuer)).toBe('05')
 })
 
 describe('the RFC 9440 members', () => {

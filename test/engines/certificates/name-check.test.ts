@@ -83,6 +83,7 @@ describe('below an anchor with constraints', () => {
     { permitted: ['uri:.a.org'], names: ['uri:spiffe://x.a.org/x'], detail: null },
     { excluded: ['uri:.a.org'], names: ['uri:https://x.a.org'], detail: 'excluded' },
     { permitted: ['uri:a.org'], names: ['uri:https://a.org@evil.org/'], detail: 'not permitted' },
+    { permitted: ['uri:a.org'], names: ['uri:https://evil.org\\@a.org/'], detail: 'malformed' },
     { permitted: ['uri:a.org'], names: ['uri:urn:example:a'], detail: 'malformed' },
     { excluded: ['uri:a.org'], names: ['uri:https://192.0.2.1/'], detail: 'malformed' },
 

@@ -1,4 +1,6 @@
 /** A cache gives back what was put in, for that very text only, and never holds more than its bounds. */
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createTokenCache, type ValidToken } from '#engines/tokens'
@@ -46,6 +48,23 @@ test('a token longer than half the bound is not kept', () => {
   cache.set('12345', verdictOf('at'))
   cache.set('123456', verdictOf('above'))
   expect([cache.get('12345')?.jti, cache.get('123456')]).toEqual(['at', undefined])
+})
+
+test('a token keeps nothing of the header that it stood in', () => {
+  setFlagsFromString('--expose-gc')
+  const collect: unknown = runInNewContext('gc')
+  if (typeof collect !== 'function') throw new Error('there is no gc')
+  const cache = createTokenCache()
+  collect()
+  const before = process.memoryUsage().heapUsed
+  for (let n = 0; n < 300; n++) {
+    const cookies = Buffer.from(`other=${'x'.repeat(100_000)}; token=${'t'.repeat(100)}${n}`)
+    const [token = ''] = cookies.toString('latin1').split('token=').slice(1)
+    cache.set(token, verdictOf(`${n}`))
+  }
+  collect()
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(5_000_000)
+  expect(cache.get(`${'t'.repeat(100)}299`)?.jti).toBe('299')
 })
 
 test('the bounds hold whatever is put in and asked for', () => {

@@ -45,6 +45,14 @@ test('the first source that has something counts', () => {
   expect(read(sources, request([], []))).toBeNull()
 })
 
+test.each([
+  [['a.b.c', 'a.b.d'], 'a.b.c, a.b.d'],
+  [['', 'a.b.c'], ', a.b.c'],
+  [['a.b.c', 'a.b.c'], 'a.b.c'],
+])('a cookie that is sent as %j is the token %j', (values, token) => {
+  expect(read([COOKIE, HEADER], request(['h'], values))).toBe(token)
+})
+
 describe('expressions that are no source', () => {
   test.each([
     ['http.host eq "a"', 'line 1, column 10'],

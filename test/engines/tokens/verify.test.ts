@@ -56,6 +56,29 @@ describe.each(ALGORITHM_NAMES)('%s', (alg) => {
   })
 })
 
+describe('a token is plausible, whoever signed it,', () => {
+  const requirements = { issuers: [CLAIMS.iss], audiences: ['api'] }
+  const claims = { ...CLAIMS, aud: 'api' }
+  test.each([
+    ['with claims that would do', claims, true],
+    ['not with those of another issuer', { ...claims, iss: 'https://other.example' }, false],
+    ['not for another audience', { ...claims, aud: 'other' }, false],
+    ['not when it has expired', { ...claims, exp: NOW - 60 }, false],
+  ])('%s', async (_name, written, isPlausible) => {
+    const verifier = await verifierFor([(await signerOf('ES256')).jwk], requirements)
+    const token = await sign(await signerOf('ES256', 'stranger'), written)
+    expect(verifier.isPlausible(token, NOW_MS)).toBe(isPlausible)
+    expect(outcome(await verifier.verify(token, NOW_MS))).toBe('unknown_key, signature unchecked')
+  })
+
+  test('not when it is none', async () => {
+    const verifier = await verifierFor([(await signerOf('ES256')).jwk])
+    for (const text of ['', 'a.b', 'e30.e30', 'e30.!.e30', 'e30.W10.e30']) {
+      expect(verifier.isPlausible(text, NOW_MS)).toBe(false)
+    }
+  })
+})
+
 test('many tokens at once do not disturb one another', async () => {
   const signers = await Promise.all(ALGORITHM_NAMES.map((alg) => signerOf(alg, alg)))
   const verifier = await verifierFor(
@@ -179,6 +202,7 @@ describe('texts that are no tokens', () => {
     ['two parts', 'a.b', 'malformed'],
     ['four parts', 'HEADER.e30.AA.AA', 'malformed'],
     ['five parts', 'HEADER.e30.AA.AA.AA', 'encrypted'],
+    ['two tokens in one header', 'HEADER.e30.AA, Bearer HEADER.e30.AA', 'malformed'],
     ['six parts', 'HEADER.e30.AA.AA.AA.AA', 'malformed'],
     ['no header', '.e30.AA', 'not_json'],
     ['a header that is no JSON', 'AAAA.e30.AA', 'not_json'],

@@ -27,10 +27,18 @@ const zone: PublishedZone = {
 
 const engine = { openSerials: vi.fn(openSerials) }
 
-function ask(revocation: ReturnType<typeof createRevocation>, authorityId: string, octet: number) {
-  if (!revocation.isOpen(authorityId)) revocation.open(authorityId, engine)
-  const links = [{ issuerSpkiSha256: 'k', serial: Uint8Array.of(octet) }]
-  return revocation.ask({ authorityId, serialNumber: String(octet), links }, NOW_MS).status
+function ask(
+  revocation: ReturnType<typeof createRevocation>,
+  authorityId: string,
+  octet: number,
+  issuers: readonly string[] = [authorityId === 'a' ? 'k' : authorityId],
+) {
+  const links = issuers.map((issuerSpkiSha256) => {
+    return { issuerSpkiSha256, serial: Uint8Array.of(octet) }
+  })
+  const path = { authorityId, serialNumber: String(octet), links }
+  if (!revocation.isOpen(path)) revocation.open(path, engine)
+  return revocation.ask(path, NOW_MS).status
 }
 
 test.each([
@@ -43,6 +51,59 @@ test.each([
   { authority: 'nobody', octet: 5, status: 'good' },
 ])('$octet of $authority is $status', ({ authority, octet, status }) => {
   expect(ask(createRevocation(zone, null), authority, octet)).toBe(status)
+})
+
+test('a list revokes under every authority that its issuer has a path to', () => {
+  const revocation = createRevocation(zone, null)
+  expect(ask(revocation, 'b', 5, ['k'])).toBe('revoked')
+  expect(ask(revocation, 'managed', 9, ['other', 'k'])).toBe('revoked')
+  expect(ask(revocation, 'b', 6, ['k'])).toBe('good')
+})
+
+describe('where lists are fetched', () => {
+  const fetching = (on_stale: 'refuse' | 'accept', lists = zone.revocation_list) =>
+    createRevocation(
+      {
+        ...zone,
+        mtls_certificate: zone.mtls_certificate.map((each) => ({
+          ...each,
+          revocation: { crl_urls: ['http://lists.example/k.crl'], on_stale },
+        })),
+        revocation_list: lists,
+      },
+      null,
+    )
+
+  test.each([
+    { name: 'the issuer of the leaf has one', issuers: ['k', 'root'], status: 'good' },
+    { name: 'only another issuer has one', issuers: ['j', 'k'], status: 'unknown' },
+    { name: 'no issuer has one', issuers: ['j', 'root'], status: 'unknown' },
+  ])('$name: $status', ({ issuers, status }) => {
+    expect(ask(fetching('refuse'), 'a', 6, issuers)).toBe(status)
+  })
+
+  test.each([
+    { name: 'that is current', nextUpdateMs: NOW_MS + 1, status: 'good' },
+    { name: 'that is out of date', nextUpdateMs: NOW_MS, status: 'unknown' },
+  ])('one $name may have been brought for another authority: $status', (row) => {
+    const next_update = new Date(row.nextUpdateMs).toISOString()
+    const lists = zone.revocation_list.map((each) => ({ ...each, next_update }))
+    expect(ask(fetching('refuse', lists), 'b', 6, ['k'])).toBe(row.status)
+    // Where none is fetched, an old list of somebody else binds nobody.
+    expect(ask(createRevocation({ ...zone, revocation_list: lists }, null), 'b', 6, ['k'])).toBe(
+      'good',
+    )
+  })
+
+  test('what cannot be told is accepted where the operator says so', () => {
+    const links = [{ issuerSpkiSha256: 'j', serial: Uint8Array.of(6) }]
+    const path = { authorityId: 'a', serialNumber: '6', links }
+    expect(fetching('accept').ask(path, NOW_MS)).toEqual({
+      status: 'unknown',
+      reason: 'revocation_list_missing',
+      accepted: true,
+    })
+  })
 })
 
 describe('decoding', () => {
@@ -74,6 +135,40 @@ describe('decoding', () => {
     const revocation_list_part = [{ revocation_list_id: 'list', number: 0, serials: 'AQAAAAL' }]
     const revocation = createRevocation({ ...zone, revocation_list_part }, null)
     expect(() => ask(revocation, 'a', 5)).toThrow(/list: part 0 is damaged/)
+  })
+})
+
+describe('lists of one issuer for several distribution points', () => {
+  const sharded = createRevocation(
+    {
+      ...zone,
+      revocation_list: [
+        { id: 'list', mtls_certificate_id: 'a', issuer_spki_sha256: 'k', next_update: null },
+        {
+          id: 'second',
+          mtls_certificate_id: 'a',
+          issuer_spki_sha256: 'k',
+          next_update: new Date(NOW_MS).toISOString(),
+        },
+      ],
+      revocation_list_part: [
+        ...zone.revocation_list_part,
+        {
+          revocation_list_id: 'second',
+          number: 0,
+          serials: btoa(String.fromCharCode(1, 0, 0, 0, 1, 8)),
+        },
+      ],
+    },
+    null,
+  )
+
+  test.each([
+    { octet: 5, status: 'revoked' },
+    { octet: 8, status: 'revoked' },
+    { octet: 6, status: 'unknown' },
+  ])('revoke together, and each must be current: $octet is $status', ({ octet, status }) => {
+    expect(ask(sharded, 'a', octet)).toBe(status)
   })
 })
 

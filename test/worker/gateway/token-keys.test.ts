@@ -74,6 +74,19 @@ describe('keys in an isolate', () => {
     expect(await inForce(30_001)).toEqual({ kids: ['b'] })
   })
 
+  test('are asked for again after a question that was lost', async () => {
+    const { inForce, asked, object, reading } = keysOf()
+    await inForce(0)
+    object.answer = () => new Promise(() => {})
+    await inForce(30_000)
+    object.kids = ['b']
+    object.answer = async () => reading()
+    await inForce(60_000)
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(asked).toHaveLength(3)
+    expect(await inForce(60_001)).toEqual({ kids: ['b'] })
+  })
+
   test('that did not change keep what was made of them', async () => {
     const { inForce, object, settled } = keysOf()
     const first = await inForce(0)
@@ -153,6 +166,24 @@ describe('a key that nobody knows', () => {
     object.kids = ['b']
     expect(await askFor('b', 2)).toEqual({ kids: ['b'] })
     expect(asked).toHaveLength(3)
+  })
+
+  test('is waited for a second at most while the provider gives nothing, and as before afterwards', async () => {
+    const { askFor, object, inForce, reading } = keysOf()
+    const first = await inForce(0)
+    await askFor('of another provider', 1)
+    object.answer = () => new Promise(() => {})
+    const waits: number[] = []
+    const wait = async (ms: number): Promise<void> => void waits.push(ms)
+    for (const kid of ['x', 'x', 'y']) expect(await askFor(kid, 2, wait)).toBe(first)
+    expect(waits).toEqual([1_000, 1_000, 1_000])
+    object.fetchedAtMs += 1
+    object.kids = ['a', 'b']
+    object.answer = async () => reading()
+    // The question that hangs is given up for lost.
+    expect(await askFor('b', 25_003)).toEqual({ kids: ['a', 'b'] })
+    await askFor('made-up', 25_004, wait)
+    expect(waits.at(-1)).toBe(25_000)
   })
 
   test('without a name is asked for as often as it is wanted', async () => {

@@ -56,6 +56,37 @@ describe('a token', () => {
     expect((await ask({ authorization, cookie: 'token=abc' })).status).toBe(403)
   })
 
+  test('in a header reaches the origin without another that a CGI-like origin takes for it', async () => {
+    let sent = new Headers()
+    const { ask } = shieldOf({
+      parts: {
+        token_configuration: [
+          configurationOf(A, {
+            keys: [signer.jwk],
+            token_sources: ['http.request.headers["x-token"][0]'],
+          }),
+        ],
+      },
+      block: [NEEDS_A],
+      ports: {
+        async origin(_base, _target, init) {
+          sent = new Headers(init.headers)
+          return new Response()
+        },
+      },
+    })
+    const token = await signer.sign()
+    const { status } = await ask({
+      x_token: 'forged',
+      'x.token': 'forged',
+      'x-token': token,
+      x_y: '1',
+    })
+    expect(status).toBe(200)
+    const names = ['x-token', 'x_token', 'x.token', 'x_y']
+    expect(names.map((name) => sent.get(name))).toEqual([token, null, null, '1'])
+  })
+
   test('that is absent is no finding', async () => {
     expect(await simple().ask()).toMatchObject({ status: 403, finding: null })
   })
@@ -282,6 +313,32 @@ describe('keys from elsewhere', () => {
     expect(await present(await signer.sign({ iss: 'https://other.example' }))).toMatchObject({
       finding: { reason: 'issuer' },
     })
+  })
+
+  test('are not asked for again for a token of another issuer', async () => {
+    const issuer = 'https://login.example'
+    let asked = 0
+    const { present } = shieldOf({
+      parts: {
+        token_configuration: [configurationOf(A, { key_source: { kind: 'oidc', issuer } })],
+      },
+      block: [NEEDS_A],
+      tokens: {
+        keys: {
+          async current() {
+            asked += 1
+            return reading([signer.jwk])
+          },
+        },
+      },
+    })
+    const other = await signerOf('two')
+    expect(await present(await other.sign({ iss: 'https://other.example' }))).toMatchObject({
+      finding: { reason: 'unknown_key' },
+    })
+    expect(asked).toBe(1)
+    await present(await other.sign({ iss: issuer }))
+    expect(asked).toBe(2)
   })
 })
 

@@ -164,6 +164,17 @@ describe('revocation lists', () => {
     await putList('blue', blueRoot, { serials: [], number: 2 })
   })
 
+  test('count wherever their issuer is trusted, whichever authority they were brought for', async () => {
+    await commit([uploaded('issuer', blueIssuer.pem), associated('issuer', ['issuer.example'])])
+    const ask = async () => call(await described(sensor.pem), { host: 'issuer.example' })
+    expect((await ask()).response.status).toBe(200)
+    await putList('blue', blueIssuer, { serials: [sensor.serial], number: 3 })
+    const { response, event } = await ask()
+    expect(response.status).toBe(403)
+    expect((await event())?.findings).toMatchObject([{ reason: 'revoked' }])
+    await putList('blue', blueIssuer, { serials: [], number: 4 })
+  })
+
   test('speak of their own issuer only', async () => {
     await putList('blue', blueRoot, { serials: [sensor.serial], number: 3 })
     const { response } = await call(await described(sensor.pem), { host: 'blue.example' })
@@ -279,6 +290,7 @@ async function putList(
     mtls_certificate_id: authorityId,
     issuer_spki_sha256: issuerSpkiSha256,
     issuer: read.value.issuer,
+    point_sha256: null,
     crl_number: read.value.crlNumber,
     this_update: '',
     next_update: nextUpdate === null ? null : new Date(nextUpdate * 1000).toISOString(),

@@ -43,6 +43,8 @@ export async function call(
     'client-cert': ':Zm9yZ2Vk:',
     'client-cert-chain': ':Zm9yZ2Vk:',
     client_cert: ':Zm9yZ2Vk:',
+    'client.cert': ':Zm9yZ2Vk:',
+    'cf-cert.verified': 'forged',
   }
   const response = await SELF.fetch(`https://${host}${path}`, { headers, cf: cf as never })
   return { response, event: async () => eventOf(rayId) }

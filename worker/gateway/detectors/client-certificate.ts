@@ -138,10 +138,10 @@ async function askRevocation(
   ports: GatewayPorts,
 ): Promise<Detection> {
   const { certificate, links, serialNumber } = verdict
-  const { authorityId } = certificate
+  const path = { authorityId: certificate.authorityId, serialNumber, links }
   const { revocation } = snapshot.trust
-  if (!revocation.isOpen(authorityId)) revocation.open(authorityId, await ports.certificates())
-  const answer = revocation.ask({ authorityId, serialNumber, links }, nowMs)
+  if (!revocation.isOpen(path)) revocation.open(path, await ports.certificates())
+  const answer = revocation.ask(path, nowMs)
   switch (answer.status) {
     case 'good':
       return verified(certificate, 'verified')

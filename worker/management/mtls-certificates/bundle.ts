@@ -74,6 +74,11 @@ export function anchorKeys({ anchors }: AuthorityBundle): readonly string[] {
   )
 }
 
+/** The anchors as they were sent. */
+export function anchorTexts({ anchors }: AuthorityBundle): readonly string[] {
+  return anchors.map(({ certificate }) => certificate.der.join())
+}
+
 function refusing(messages: readonly string[]): { readonly ok: false; readonly error: Problems } {
   const error = messages.map((message): Problem => ({
     error: 'invalid_certificate',

@@ -14,7 +14,13 @@ import type { Call, Outcome } from '../handler.ts'
 import { LIMITS } from '../limits.ts'
 import { removingList } from '../portcullis/revocation/list-state.ts'
 import { transact } from '../transaction.ts'
-import { anchorKeys, readManagedBundle, readNewBundle, readStoredBundle } from './bundle.ts'
+import {
+  anchorKeys,
+  anchorTexts,
+  readManagedBundle,
+  readNewBundle,
+  readStoredBundle,
+} from './bundle.ts'
 import { readTypes } from './certificate-types.ts'
 
 const UPLOAD = z.object({
@@ -45,8 +51,7 @@ export async function createMtlsCertificate({ ports, request, actor }: Call): Pr
   } as const
   return transact(ports, transaction, async (documents) => {
     const stored = documents.mtls_certificate
-    const refusal =
-      refuseTwin(documents, anchorKeys(bundle)) ?? refuseFull(stored, certificates.length)
+    const refusal = refuseTwin(documents, bundle) ?? refuseFull(stored, certificates.length)
     if (refusal !== null) return refusal
     const result: MtlsCertificate = {
       id: ports.uuid(),
@@ -90,11 +95,11 @@ export async function deleteMtlsCertificate({ ports, param, actor }: Call): Prom
   return transact(ports, transaction, async (documents) => {
     const [certificate] = documents.mtls_certificate
     if (certificate === undefined) return problem('not_found')
-    const hostnames = documents.hostname_association.flatMap((each) => each.hostnames)
-    if (hostnames.length > 0) {
+    const [hostname] = documents.hostname_association.flatMap((each) => each.hostnames)
+    if (hostname !== undefined) {
       return problem(
         'certificate_in_use',
-        `It is associated with ${hostnames.length} hostnames, such as ${hostnames[0]}: remove the associations first.`,
+        `Hostnames such as ${hostname} are associated with it: remove the associations first.`,
       )
     }
     return ok({ puts: [], deletes: deletesOf(documents, id), result: certificate })
@@ -114,20 +119,29 @@ function deletesOf(documents: Documents, id: string): readonly Delete[] {
   ]
 }
 
-/** A second copy of an authority would know nothing of what was revoked under the first. */
+/**
+ * The same certificate again is a mistake; the same authority in a renewed certificate is not, its lists revoke wherever its
+ * key is trusted. Revocations of the managed authority count under itself alone, so no copy of it is taken.
+ */
 function refuseTwin(
   { mtls_certificate, certificate_authority }: Documents,
-  keys: readonly string[],
+  bundle: AuthorityBundle,
 ): ReturnType<typeof problem> | null {
-  const isTwin = (bundle: AuthorityBundle | null) =>
-    bundle !== null && anchorKeys(bundle).some((key) => keys.includes(key))
-  if (certificate_authority.some((managed) => isTwin(readManagedBundle(managed)))) {
+  const keys = anchorKeys(bundle)
+  const isManaged = certificate_authority
+    .map(readManagedBundle)
+    .some((managed) => managed !== null && anchorKeys(managed).some((key) => keys.includes(key)))
+  if (isManaged) {
     return problem(
       'certificate_exists',
       'This is the managed authority: associate hostnames with it by leaving mtls_certificate_id out.',
     )
   }
-  const twin = mtls_certificate.find((uploaded) => isTwin(readStoredBundle(uploaded)))
+  const anchors = anchorTexts(bundle)
+  const twin = mtls_certificate.find((uploaded) => {
+    const stored = readStoredBundle(uploaded)
+    return stored !== null && anchorTexts(stored).some((text) => anchors.includes(text))
+  })
   if (twin === undefined) return null
   const name = twin.name === '' ? '' : ` (${twin.name})`
   return problem('certificate_exists', `This authority was uploaded already, as ${twin.id}${name}.`)

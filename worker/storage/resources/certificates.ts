@@ -69,6 +69,8 @@ export type RevocationList = {
   /** Whose certificates it speaks of: SHA-256 of the issuer's SubjectPublicKeyInfo, lower-case hex. */
   readonly issuer_spki_sha256: string
   readonly issuer: string
+  /** Of the names of its distribution point, lower-case hex; null for a list that has none. */
+  readonly point_sha256: string | null
   readonly crl_number: string | null
   readonly this_update: string
   readonly next_update: string | null
@@ -104,11 +106,11 @@ export type RevocationFetch = {
   readonly failure: string | null
 }
 
-/** Which certificates were announced as expiring, and at how many days before. */
+/** What was announced as expiring, and at how many days before. */
 export type ExpiryNotice = {
   /** `<resource>@<date of expiry>/<days before>`. */
   readonly id: string
-  /** `client_certificate/<id>`, `mtls_certificate/<id>` or `revocation_list/<id>`. */
+  /** `<kind>/<id>`: of a client certificate, an authority of either kind or a revocation list. */
   readonly resource: string
   readonly days_before: number
   readonly announced_at: string

@@ -44,6 +44,7 @@ describe('taken', () => {
       value: {
         issuerSpkiSha256: await spkiSha256(issuing.certificate),
         issuer: 'CN=Issuing',
+        pointSha256: null,
         crlNumber: '12',
         thisUpdate: nowSeconds - 3600,
         nextUpdate: nowSeconds + 3600,
@@ -122,9 +123,16 @@ describe('refused', () => {
     expect(await read(wanted())).toEqual({ ok: false, error })
   })
 
-  test('a distribution point with a name does not make a list partial', async () => {
-    const point = der(0xa0, directoryNames(0xa0, 'Root', 'all'))
-    expect(await read({ signer: root, extensions: scope(point) })).toMatchObject({ ok: true })
+  test('a distribution point with a name does not make a list partial, but tells it from others', async () => {
+    const pointOf = async (name: string): Promise<string | null> => {
+      const point = der(0xa0, directoryNames(0xa0, 'Root', name))
+      const list = await read({ signer: root, extensions: scope(point) })
+      if (!list.ok) throw new Error(list.error.reason)
+      return list.value.pointSha256
+    }
+    expect(await pointOf('1')).toMatch(/^[\da-f]{64}$/)
+    expect(await pointOf('1')).toBe(await pointOf('1'))
+    expect(await pointOf('1')).not.toBe(await pointOf('2'))
   })
 
   test('any octet changed inside of what is signed', async () => {

@@ -29,6 +29,9 @@ const draft = (members: { readonly [member: string]: unknown } = {}) => ({
 const create = async (call: Caller, members: { readonly [member: string]: unknown } = {}) =>
   call<TokenConfiguration>(`POST ${PATH}`, { body: draft(members) })
 
+/** A URL of so many characters. */
+const issuerOf = (characters: number) => 'https://id.example.com/'.padEnd(characters, 'x')
+
 describe('200', () => {
   test('a configuration is answered as it was written, and can be read again', async () => {
     const call = api('token-create')
@@ -149,6 +152,11 @@ describe('400', () => {
     ['no source', { token_sources: [] }, '/token_sources'],
     ['five sources', { token_sources: Array.from({ length: 5 }, () => HEADER) }, '/token_sources'],
     ['a source that is no text', { token_sources: [HEADER, 'ssl'] }, '/token_sources/1'],
+    [
+      'a header that no request can have',
+      { token_sources: ['http.request.headers["Authorization"][0]'] },
+      '/token_sources/0',
+    ],
     ['a source that does not compile', { token_sources: ['http.nonsense'] }, '/token_sources/0'],
     [
       'a source in the body',
@@ -171,6 +179,11 @@ describe('400', () => {
     [
       'a source in a private network',
       { key_source: { kind: 'oidc', issuer: 'https://127.0.0.1/' } },
+      '/key_source/issuer',
+    ],
+    [
+      'an issuer that could not be required of tokens',
+      { key_source: { kind: 'oidc', issuer: issuerOf(1_025) } },
       '/key_source/issuer',
     ],
     ['a misspelt requirement', { requirements: { audience: ['api'] } }, '/requirements'],
@@ -197,6 +210,11 @@ describe('400', () => {
   ])('a %s at the bound is taken', async (member, characters) => {
     const reply = await create(api('token-at'), { [member]: 'x'.repeat(characters) })
     expect(reply.status).toBe(200)
+  })
+
+  test('an issuer at the bound is taken', async () => {
+    const key_source = { kind: 'oidc', issuer: issuerOf(1_024) }
+    expect((await create(api('token-issuer'), { key_source })).status).toBe(200)
   })
 
   test('a source of keys that gives none is refused with the reason, and nothing is stored', async () => {

@@ -51,6 +51,13 @@ describe('200', () => {
     expect(made).toMatchObject({ status: 200, result: { selector }, messages: [{ code: 1906 }] })
   })
 
+  test('title and description may be as long as their bounds', async () => {
+    const { call, configurationId } = await zoneWithOperations('rule-texts')
+    const members = { title: 'x'.repeat(50), description: 'x'.repeat(500) }
+    const made = await call(`POST ${PATH}`, { body: draft(configurationId, members) })
+    expect(made).toMatchObject({ status: 200, result: members })
+  })
+
   test('claims, lists and preflight requests may be spoken of', async () => {
     const { call, configurationId } = await zoneWithOperations('rule-language')
     await call(`POST ${A}/rules/lists`, { body: { kind: 'ip', name: 'rule_office' } })
@@ -210,7 +217,41 @@ describe('the bound', () => {
     const more = await call(`POST ${PATH}`, { body: draft(configurationId) })
     expect(more).toMatchObject({ status: 400, errors: [{ code: 1007 }] })
   })
+
+  test('of their characters together', async () => {
+    const { call, configurationId } = await zoneWithOperations('rule-large')
+    const { tokenRuleCharactersTotalMax: charactersMax, hostnamesMax } = LIMITS
+    const room = async () =>
+      charactersMax - JSON.stringify((await call(`GET ${PATH}`)).result).length
+    const add = async (hosts: number) => {
+      const parts = Array.from({ length: Math.ceil(hosts / hostnamesMax) }, (_, part) =>
+        Math.min(hostnamesMax, hosts - part * hostnamesMax),
+      )
+      const include = parts.map((length) => ({ host: Array.from({ length }, () => LONG_HOST) }))
+      const body = draft(configurationId, { description: '', selector: { include } })
+      const { status, result } = await call<TokenRule>(`POST ${PATH}`, { body })
+      expect(status).toBe(200)
+      return result.id
+    }
+    while ((await room()) > A_BODY_OF_HOSTS * PER_HOST) await add(A_BODY_OF_HOSTS)
+    // The rest of a rule has some 400 characters; what is left over is for the description.
+    const last = await add(Math.floor(((await room()) - 600) / PER_HOST))
+    const left = await room()
+    const describedBy = (characters: number) =>
+      call(`PATCH ${PATH}/${last}`, { body: { description: 'x'.repeat(characters) } })
+    expect(await describedBy(left + 1)).toMatchObject({ status: 400, errors: [{ code: 1007 }] })
+    expect(await describedBy(left)).toMatchObject({ status: 200 })
+    expect(await room()).toBe(0)
+  })
 })
+
+const LONG_HOST = `${'a'.repeat(60)}.${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.example`
+
+/** In JSON, with quotation marks and comma. */
+const PER_HOST = LONG_HOST.length + 3
+
+/** As many as have room in the body of one call. */
+const A_BODY_OF_HOSTS = 3_900
 
 describe('404', () => {
   test.each([

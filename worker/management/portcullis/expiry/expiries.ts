@@ -43,7 +43,7 @@ async function ofClients({ zone, nowMs }: ManagementPorts): Promise<readonly Exp
   ])
   const now = nowMs()
   return certificates
-    .filter(({ status }) => status === 'active' || status === 'pending_reactivation')
+    .filter(({ status }) => status === 'active')
     .filter(({ expires_on }) => Date.parse(expires_on) > now)
     .map(({ id, common_name, expires_on, validity_days }) => {
       const name = common_name ?? ''

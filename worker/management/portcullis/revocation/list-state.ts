@@ -1,6 +1,6 @@
 /**
- * What a revocation list that was received changes. There is one list in force for each issuer under an authority; a newer
- * one replaces it in place, an older one never does, and the same one again changes nothing.
+ * What a revocation list that was received changes. There is one list in force for each distribution point of each issuer
+ * under an authority; a newer one replaces it in place, an older one never does, and the same one again changes nothing.
  */
 import type { ReadRevocationList } from '#engines/certificates'
 import { err, ok, type Result } from '#engines/result'
@@ -28,7 +28,7 @@ export type ListRefusal =
   | { readonly reason: 'older'; readonly inForce: RevocationList }
   | { readonly reason: 'too_many_serials'; readonly charactersMax: number }
 
-/** `stored` are all lists of the zone; `newId` names the list if its issuer has none yet. */
+/** `stored` are all lists of the zone; `newId` names the list if there is none in its place yet. */
 export function replaceList(
   stored: readonly RevocationList[],
   received: Received,
@@ -38,7 +38,10 @@ export function replaceList(
   const inForce = stored.find(
     (list) =>
       list.mtls_certificate_id === mtlsCertificateId &&
-      list.issuer_spki_sha256 === read.issuerSpkiSha256,
+      list.issuer_spki_sha256 === read.issuerSpkiSha256 &&
+      // An authority that was renamed may sign for both of its names.
+      list.issuer === read.issuer &&
+      list.point_sha256 === read.pointSha256,
   )
   if (inForce?.sha256 === received.sha256) return ok({ list: inForce, puts: [], deletes: [] })
   if (inForce !== undefined && isOlder(read, inForce)) return err({ reason: 'older', inForce })
@@ -99,6 +102,7 @@ function describe(received: Received, id: string): RevocationList {
     mtls_certificate_id: mtlsCertificateId,
     issuer_spki_sha256: read.issuerSpkiSha256,
     issuer: read.issuer,
+    point_sha256: read.pointSha256,
     crl_number: read.crlNumber,
     this_update: isoOf(read.thisUpdate),
     next_update: read.nextUpdate === null ? null : isoOf(read.nextUpdate),

@@ -1,6 +1,12 @@
 /** The body of a call that makes or changes a token configuration, and what is wrong with it beyond its shape. */
 import * as z from 'zod/mini'
-import { compileRequirements, compileTokenSource, type TokenRequirements } from '#engines/tokens'
+import type { FieldUse } from '#engines/expressions'
+import {
+  compileRequirements,
+  compileTokenSource,
+  TOKEN_LIMITS,
+  type TokenRequirements,
+} from '#engines/tokens'
 import { checkRemoteUrl, describeRemoteFailure } from '../../../remote/document.ts'
 import type { KeySource, TokenConfiguration } from '../../../storage/resources/tokens.ts'
 import { type Problem, problem, type Problems } from '../../envelope.ts'
@@ -97,12 +103,25 @@ function sourceProblems(sources: readonly string[]): Problems {
     const pointer = `/token_sources/${index}`
     const compiled = compileTokenSource(source)
     if (!compiled.ok) return [{ error: 'invalid_expression', message: compiled.error, pointer }]
-    const foreign = compiled.value.uses.find(({ field }) => !CARRYING_FIELDS.test(field))
-    if (foreign === undefined) return []
-    const message = `A token stands in a header, a cookie or the query, not in ${foreign.field}.`
-    return [{ error: 'invalid_expression', message, pointer }]
+    const message = useProblem(compiled.value.uses)
+    return message === null ? [] : [{ error: 'invalid_expression', message, pointer }]
   })
 }
+
+/** What can never carry a token, in words: a rule that lets requests without one pass would then let all pass. */
+function useProblem(uses: readonly FieldUse[]): string | null {
+  const foreign = uses.find(({ field }) => !CARRYING_FIELDS.test(field))
+  if (foreign !== undefined) {
+    return `A token stands in a header, a cookie or the query, not in ${foreign.field}.`
+  }
+  const { key } =
+    uses.find(({ field, key: name }) => field === HEADERS && name !== name?.toLowerCase()) ?? {}
+  return key === undefined
+    ? null
+    : `Names of headers are in lower case here, ${key} is never there.`
+}
+
+const HEADERS = 'http.request.headers'
 
 /** Known before anything of the request was looked into. */
 const CARRYING_FIELDS = /^(?:raw\.)?http\.(?:cookie$|request\.(?:headers|cookies|uri)(?:\.|$))/
@@ -121,7 +140,16 @@ function urlProblems(source: KeySource, allowPrivate: boolean): Problems {
   const [member, url] =
     source.kind === 'jwks' ? (['url', source.url] as const) : (['issuer', source.issuer] as const)
   const wrong = checkRemoteUrl(url, allowPrivate)
-  if (wrong === null) return []
-  const message = describeRemoteFailure(wrong)
-  return [{ error: 'invalid_token_configuration', message, pointer: `/key_source/${member}` }]
+  const message = wrong === null ? lengthProblem(source) : describeRemoteFailure(wrong)
+  return message === null
+    ? []
+    : [{ error: 'invalid_token_configuration', message, pointer: `/key_source/${member}` }]
+}
+
+/** The issuer becomes a requirement, and one that does not compile would keep the whole zone's configuration out of force. */
+function lengthProblem(source: KeySource): string | null {
+  const { requirementCharactersMax } = TOKEN_LIMITS
+  return source.kind === 'oidc' && source.issuer.length > requirementCharactersMax
+    ? `An issuer has at most ${requirementCharactersMax} characters.`
+    : null
 }

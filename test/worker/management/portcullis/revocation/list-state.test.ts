@@ -11,6 +11,7 @@ const received = (more: Partial<Received['read']> = {}, sha256 = 'b'): Received 
   read: {
     issuerSpkiSha256: 'key',
     issuer: 'CN=Root',
+    pointSha256: null,
     crlNumber: '10',
     thisUpdate: 1_800_000_000,
     nextUpdate: 1_800_086_400,
@@ -28,6 +29,7 @@ const stored = (more: Partial<RevocationList> = {}): RevocationList => ({
   mtls_certificate_id: 'ca',
   issuer_spki_sha256: 'key',
   issuer: 'CN=Root',
+  point_sha256: null,
   crl_number: '10',
   this_update: '2027-01-15T08:00:00.000Z',
   next_update: null,
@@ -82,6 +84,8 @@ describe('a list that comes into force', () => {
   test.each([
     ['another key of the same name', stored({ issuer_spki_sha256: 'other' })],
     ['another authority', stored({ mtls_certificate_id: 'other' })],
+    ['another name of the same key', stored({ issuer: 'CN=Former' })],
+    ['another distribution point', stored({ point_sha256: 'other' })],
   ])('stands beside the list of %s', (_name, other) => {
     expect(replaceList([other], received(), 'new')).toMatchObject({
       ok: true,
