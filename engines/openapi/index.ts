@@ -1,4 +1,5 @@
 /** OpenAPI documents: read them, extract their operations, compile them. Requests have a door of their own, validate/. */
+export { describeOperations } from './describe-operations.ts'
 export { readDocument, type ReadDocument } from './document.ts'
 export type { DocumentIssue } from './document-error.ts'
 export { documentLimits, type DocumentLimits } from './limits.ts'

@@ -31,25 +31,40 @@ export async function readBody<T>(
   )
 }
 
+/** The whole body; one that is larger is left unread beyond the bound. */
+export async function readBytes(
+  request: Request,
+  bytesMax: number,
+): Promise<Result<Uint8Array<ArrayBuffer>, Problems>> {
+  const tooLarge = problem('body_too_large', `More than ${bytesMax} bytes.`)
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) return tooLarge
+  if (request.body === null) return problem('malformed_request', 'The request has no body.')
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of request.body) {
+    length += chunk.byteLength
+    if (length > bytesMax) return tooLarge
+    chunks.push(chunk)
+  }
+  const bytes = new Uint8Array(length)
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return ok(bytes)
+}
+
 /** RFC 6901. */
 export function jsonPointer(path: readonly PropertyKey[]): string {
   return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
 async function readText(request: Request, bytesMax: number): Promise<Result<string, Problems>> {
-  const tooLarge = problem('body_too_large', `More than ${bytesMax} bytes.`)
-  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) return tooLarge
-  if (request.body === null) return problem('malformed_request', 'The request has no body.')
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  let text = ''
-  let bytes = 0
+  const bytes = await readBytes(request, bytesMax)
+  if (!bytes.ok) return bytes
   try {
-    for await (const chunk of request.body) {
-      bytes += chunk.byteLength
-      if (bytes > bytesMax) return tooLarge
-      text += decoder.decode(chunk, { stream: true })
-    }
-    return ok(text + decoder.decode())
+    return ok(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.value))
   } catch (cause) {
     if (cause instanceof TypeError) return problem('malformed_request', 'The body is not UTF-8.')
     throw cause

@@ -5,15 +5,7 @@
 import { Hono } from 'hono'
 import { logFailure } from '../log.ts'
 import { managementProblems } from '../settings.ts'
-import { getConfiguration, updateConfiguration } from './api-gateway/configurations.ts'
-import {
-  bulkCreateOperations,
-  bulkDeleteOperations,
-  createOperation,
-  deleteOperation,
-  getOperation,
-  listOperations,
-} from './api-gateway/operations.ts'
+import { API_GATEWAY_ROUTES } from './api-gateway/routes.ts'
 import { authenticate } from './authentication.ts'
 import {
   getHostnameAssociations,
@@ -27,11 +19,11 @@ import {
   listClientCertificates,
 } from './client-certificates.ts'
 import { answered, refused } from './envelope.ts'
-import type { Handler } from './handler.ts'
 import type { ManagementPorts } from './ports.ts'
 import { listAudit } from './portcullis/audit.ts'
 import { listEvents } from './portcullis/events.ts'
 import { getSeed, reconcileSeedNow, replaceSeed } from './portcullis/seed.ts'
+import { A, type Route, Z } from './route.ts'
 import { createList, deleteList, getList, listLists, updateList } from './rules/lists.ts'
 import { getBulkOperation } from './rules/lists/bulk-operations.ts'
 import { createItems, deleteItems, getItem, listItems, updateItems } from './rules/lists/items.ts'
@@ -69,15 +61,8 @@ import { verifyToken } from './user/tokens.ts'
 import { getZone } from './zones.ts'
 
 const BASE = '/client/v4'
-const Z = '/zones/:zone_id'
-const A = '/accounts/:account_id'
 const LISTS = `${A}/rules/lists`
 const OPERATION_SETTINGS = `${Z}/schema_validation/settings/operations`
-
-type Route = {
-  readonly path: string
-  readonly methods: { readonly [method: string]: Handler }
-}
 
 /** In the order of the official SDK's resource tree; a literal path stands before the parameter that would match it. */
 const ROUTES: readonly Route[] = [
@@ -99,23 +84,7 @@ const ROUTES: readonly Route[] = [
     path: `${Z}/certificate_authorities/hostname_associations`,
     methods: { GET: getHostnameAssociations, PUT: updateHostnameAssociations },
   },
-  {
-    path: `${Z}/api_gateway/configuration`,
-    methods: { GET: getConfiguration, PUT: updateConfiguration },
-  },
-  {
-    path: `${Z}/api_gateway/operations`,
-    methods: {
-      GET: listOperations,
-      POST: bulkCreateOperations,
-      DELETE: bulkDeleteOperations,
-    },
-  },
-  { path: `${Z}/api_gateway/operations/item`, methods: { POST: createOperation } },
-  {
-    path: `${Z}/api_gateway/operations/:operation_id`,
-    methods: { GET: getOperation, DELETE: deleteOperation },
-  },
+  ...API_GATEWAY_ROUTES,
   { path: `${Z}/schema_validation/schemas`, methods: { GET: listSchemas, POST: createSchema } },
   {
     path: `${Z}/schema_validation/schemas/:schema_id`,

@@ -1,0 +1,73 @@
+/** api_gateway, in the order of the official SDK's resource tree; a literal path stands before the parameter that would match it. */
+import { getConfiguration, updateConfiguration } from './configurations.ts'
+import {
+  bulkCreateOperations,
+  bulkDeleteOperations,
+  createOperation,
+  deleteOperation,
+  getOperation,
+  listOperations,
+} from './operations.ts'
+import { createFallthroughTemplate } from './expression-template/fallthrough.ts'
+import { getOperationAction, updateOperationAction } from './operations/schema-validation.ts'
+import { listOperationSchemas } from './schemas.ts'
+import {
+  editOlderSettings,
+  getOlderSettings,
+  updateOlderSettings,
+} from './settings/schema-validation.ts'
+import { createUserSchema, deleteUserSchema } from './user-schemas.ts'
+import { listSchemaHosts } from './user-schemas/hosts.ts'
+import { listDescribedOperations } from './user-schemas/operations.ts'
+import { type Route, Z } from '../route.ts'
+import { editSchema, getSchema, listSchemas } from '../schema-validation/schemas.ts'
+import { bulkEditOperationSettings } from '../schema-validation/settings/operations.ts'
+
+const AG = `${Z}/api_gateway`
+
+export const API_GATEWAY_ROUTES: readonly Route[] = [
+  {
+    path: `${AG}/configuration`,
+    methods: { GET: getConfiguration, PUT: updateConfiguration },
+  },
+  {
+    path: `${AG}/operations`,
+    methods: {
+      GET: listOperations,
+      POST: bulkCreateOperations,
+      DELETE: bulkDeleteOperations,
+    },
+  },
+  { path: `${AG}/operations/item`, methods: { POST: createOperation } },
+  {
+    path: `${AG}/operations/schema_validation`,
+    methods: { PATCH: bulkEditOperationSettings },
+  },
+  {
+    path: `${AG}/operations/:operation_id`,
+    methods: { GET: getOperation, DELETE: deleteOperation },
+  },
+  {
+    path: `${AG}/operations/:operation_id/schema_validation`,
+    methods: { GET: getOperationAction, PUT: updateOperationAction },
+  },
+  { path: `${AG}/schemas`, methods: { GET: listOperationSchemas } },
+  {
+    path: `${AG}/settings/schema_validation`,
+    methods: { GET: getOlderSettings, PUT: updateOlderSettings, PATCH: editOlderSettings },
+  },
+  { path: `${AG}/user_schemas`, methods: { GET: listSchemas, POST: createUserSchema } },
+  { path: `${AG}/user_schemas/hosts`, methods: { GET: listSchemaHosts } },
+  {
+    path: `${AG}/user_schemas/:schema_id`,
+    methods: { GET: getSchema, PATCH: editSchema, DELETE: deleteUserSchema },
+  },
+  {
+    path: `${AG}/user_schemas/:schema_id/operations`,
+    methods: { GET: listDescribedOperations },
+  },
+  {
+    path: `${AG}/expression-template/fallthrough`,
+    methods: { POST: createFallthroughTemplate },
+  },
+]
