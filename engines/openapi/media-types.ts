@@ -41,14 +41,30 @@ export function isJson(essence: string): boolean {
   return essence === 'application/json' || essence.endsWith('+json')
 }
 
-export type MediaRange = { readonly essence: string; readonly mayBeJson: boolean }
+export const FORM = 'application/x-www-form-urlencoded'
+export const MULTIPART = 'multipart/form-data'
+
+/** Whether bodies of a type or a range are looked into: JSON, forms and text are, XML and bytes are not. */
+export function isValidated(essence: string): boolean {
+  const isRange = essence === '*/*' || essence === 'application/*'
+  return isRange || isJson(essence) || isFormOrText(essence)
+}
+
+function isFormOrText(essence: string): boolean {
+  return essence === FORM || essence === MULTIPART || isText(essence)
+}
+
+/** Text, but no XML: of that a schema says nothing that its text would show. */
+export function isText(essence: string): boolean {
+  return essence.startsWith('text/') && essence !== 'text/xml'
+}
+
+export type MediaRange = { readonly essence: string }
 
 /** A media range of a document, parameters left out; null when it is none. */
 export function parseMediaRange(range: string): MediaRange | null {
   const essence = parseMediaType(range)?.essence
-  if (essence === undefined) return null
-  const mayBeJson = essence === '*/*' || essence === 'application/*' || isJson(essence)
-  return { essence, mayBeJson }
+  return essence === undefined ? null : { essence }
 }
 
 /** The declared range that a media type falls under: itself, then `type/*`, then any. */

@@ -15,12 +15,12 @@ import {
   type JsonObject,
   type Place,
 } from './json-value.ts'
-import { parseMediaRange } from './media-types.ts'
+import { isJson, isValidated, parseMediaRange } from './media-types.ts'
+import { defaultStyles, type ParameterLocation, type ParameterStyle } from './parameters/decoder.ts'
 import { listOperations, type DocumentOperation, type DocumentParameter } from './path-items.ts'
 import { withoutQuery } from './path-rules.ts'
 import { dereference } from './references.ts'
 import { createSchemaConverter, type SchemaConverter } from './schemas.ts'
-import { valueKinds } from './value-kinds.ts'
 import { warningsOf, type Note, type Warning } from './warnings.ts'
 
 export type SchemaProfile = {
@@ -38,14 +38,18 @@ export type OperationProfile = {
   readonly body: BodyProfile | null
 }
 
-export type ParameterLocation = 'path' | 'query' | 'header' | 'cookie'
-
 export type ParameterProfile = {
   readonly in: ParameterLocation
   readonly name: string
   readonly required: boolean
-  /** Whether an array's items are parameters of one name rather than parted by commas. */
+  /** Absent: the default of the location, `simple` or `form`. */
+  readonly style?: ParameterStyle
+  /** Whether the items or members stand apart rather than joined in one text. */
   readonly explode: boolean
+  /** A name with nothing behind it is accepted, whatever the schema says. */
+  readonly allow_empty?: true
+  /** The text is a JSON text. */
+  readonly is_json?: true
   /** Null when the value is not checked. */
   readonly schema: JsonSchema | null
 }
@@ -53,7 +57,21 @@ export type ParameterProfile = {
 export type BodyProfile = {
   readonly required: boolean
   /** By media range in lower case; null passes unvalidated. */
-  readonly content: { readonly [mediaRange: string]: JsonSchema | null }
+  readonly content: { readonly [mediaRange: string]: MediaTypeProfile | null }
+}
+
+export type MediaTypeProfile = {
+  readonly schema: JsonSchema
+  /** How the members of a form are written, by their names. */
+  readonly encoding?: { readonly [property: string]: EncodingProfile }
+}
+
+export type EncodingProfile = {
+  /** Media ranges that a part may have; absent: whatever it says. */
+  readonly content_types?: readonly string[]
+  /** Absent: each value as the default of its type. */
+  readonly style?: ParameterStyle
+  readonly explode?: boolean
 }
 
 export type CompiledProfile = {
@@ -107,51 +125,61 @@ function isChecked({ in: location, name }: DocumentParameter): boolean {
 
 function compileParameter(
   context: Context,
-  { in: location, name, parameter }: DocumentParameter,
+  { in: written, name, parameter }: DocumentParameter,
   operationPlace: Place,
 ): ParameterProfile {
   const place = [...operationPlace, 'parameters', name]
-  const style = stringMember(parameter, 'style') ?? defaultStyle(location)
+  const location = isLocation(written) ? written : 'query'
+  const style = readStyle(parameter, location)
   const explode = member(parameter, 'explode')
+  const described = describedBy(parameter)
+  if (described === null) {
+    context.notes.push({ code: 'parameter_content_unsupported', detail: '', place })
+  }
   return {
-    in: isLocation(location) ? location : 'query',
+    in: location,
     name,
     required: location === 'path' || parameter['required'] === true,
+    ...(style === defaultStyles[location] ? {} : { style }),
     explode: typeof explode === 'boolean' ? explode : style === 'form',
-    schema: compileParameterSchema(context, { parameter, location, style }, place),
+    ...(parameter['allowEmptyValue'] === true && location === 'query' ? { allow_empty: true } : {}),
+    ...(described?.isJson === true ? { is_json: true } : {}),
+    schema:
+      described === null
+        ? null
+        : context.converter.convert(described.schema, [...place, ...described.place]),
   }
 }
 
 function isLocation(location: string): location is ParameterLocation {
-  return ['path', 'query', 'header', 'cookie'].includes(location)
+  return Object.hasOwn(stylesOf, location)
 }
 
-function defaultStyle(location: string): 'form' | 'simple' {
-  return location === 'query' || location === 'cookie' ? 'form' : 'simple'
+/** OpenAPI 3.1.1, "Style Values"; the first of each is the default. */
+const stylesOf = {
+  path: ['simple', 'label', 'matrix'],
+  query: ['form', 'spaceDelimited', 'pipeDelimited', 'deepObject'],
+  header: ['simple'],
+  cookie: ['form'],
+} as const satisfies { readonly [Location in ParameterLocation]: readonly ParameterStyle[] }
+
+/** A style of another location was refused when the document was read. */
+function readStyle(parameter: JsonObject, location: ParameterLocation): ParameterStyle {
+  const written = stringMember(parameter, 'style')
+  return stylesOf[location].find((each) => each === written) ?? defaultStyles[location]
 }
 
-type StyledParameter = {
-  readonly parameter: JsonObject
-  readonly location: string
-  readonly style: string
-}
+type Described = { readonly schema: unknown; readonly isJson: boolean; readonly place: Place }
 
-function compileParameterSchema(
-  context: Context,
-  { parameter, location, style }: StyledParameter,
-  place: Place,
-): JsonSchema | null {
-  const unchecked = (code: Note['code'], detail: string) => {
-    context.notes.push({ code, detail, place })
-    return null
-  }
+/** By a schema, or by the one media type of `content`; null when that is not JSON, or neither is there. */
+function describedBy(parameter: JsonObject): Described | null {
   const schema = member(parameter, 'schema')
-  if (schema === undefined) return unchecked('parameter_content_unsupported', '')
-  if (style !== defaultStyle(location)) return unchecked('parameter_style_unsupported', style)
-  const resolve = (ref: string) => dereference(context.root, { $ref: ref })
-  if (valueKinds(schema, resolve).includes('object'))
-    return unchecked('parameter_object_unsupported', '')
-  return context.converter.convert(schema, [...place, 'schema'])
+  if (schema !== undefined) return { schema, isJson: false, place: ['schema'] }
+  const [range, mediaType] = Object.entries(objectMember(parameter, 'content'))[0] ?? []
+  const parsed = range === undefined ? null : parseMediaRange(range)
+  if (range === undefined || parsed === null || !isJson(parsed.essence)) return null
+  const place = ['content', range, 'schema']
+  return { schema: member(mediaType, 'schema') ?? true, isJson: true, place }
 }
 
 function compileBody(context: Context, requestBody: unknown, place: Place): BodyProfile | null {
@@ -173,12 +201,32 @@ function compileMediaType(
   context: Context,
   { range, mediaType }: DescribedMediaType,
   place: Place,
-): JsonSchema | null {
+): MediaTypeProfile | null {
   const parsed = parseMediaRange(range)
-  if (parsed === null || !parsed.mayBeJson) {
+  if (parsed === null || !isValidated(parsed.essence)) {
     context.notes.push({ code: 'media_type_not_validated', detail: range.slice(0, 100), place })
     return null
   }
-  const schema = member(mediaType, 'schema')
-  return schema === undefined ? true : context.converter.convert(schema, [...place, 'schema'])
+  const written = member(mediaType, 'schema')
+  const schema =
+    written === undefined ? true : context.converter.convert(written, [...place, 'schema'])
+  const encoding = Object.entries(objectMember(mediaType, 'encoding')).map(
+    ([name, each]) => [name, encodingOf(each)] as const,
+  )
+  return encoding.length === 0 ? { schema } : { schema, encoding: Object.fromEntries(encoding) }
+}
+
+/** OpenAPI 3.1.1, "Encoding Object". */
+function encodingOf(encoding: unknown): EncodingProfile {
+  const types = stringMember(encoding, 'contentType')
+  const written = stringMember(encoding, 'style')
+  const style = stylesOf.query.find((each) => each === written)
+  const explode = member(encoding, 'explode')
+  return {
+    ...(types === undefined
+      ? {}
+      : { content_types: types.split(',').map((type) => type.trim().toLowerCase()) }),
+    ...(style === undefined ? {} : { style }),
+    ...(typeof explode === 'boolean' ? { explode } : {}),
+  }
 }

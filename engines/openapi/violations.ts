@@ -55,6 +55,11 @@ const words = {
     message: 'has a broken percent-encoding',
   },
   bad_json: { error_class: 'invalid_syntax', error_detail: 'invalid_json', message: 'is not JSON' },
+  bad_form: {
+    error_class: 'invalid_syntax',
+    error_detail: 'invalid_form_urlencoded',
+    message: 'is not a form of the type it claims',
+  },
   duplicate_key: {
     error_class: 'duplicate_value',
     error_detail: 'invalid_json',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import {
   findRange,
   isJson,
-  parseMediaRange,
+  isValidated,
   parseMediaType,
 } from '../../../engines/openapi/media-types.ts'
 
@@ -49,6 +49,20 @@ test('the most specific range wins', () => {
 test('JSON by suffix, and ranges that may hold it', () => {
   expect(isJson('application/problem+json')).toBe(true)
   expect(isJson('application/jsonp')).toBe(false)
-  expect(parseMediaRange('application/*')?.mayBeJson).toBe(true)
-  expect(parseMediaRange('text/*')?.mayBeJson).toBe(false)
+})
+
+test.each([
+  ['*/*', true],
+  ['application/*', true],
+  ['application/problem+json', true],
+  ['application/x-www-form-urlencoded', true],
+  ['multipart/form-data', true],
+  ['text/plain', true],
+  ['text/*', true],
+  ['text/xml', false],
+  ['application/xml', false],
+  ['application/octet-stream', false],
+  ['image/*', false],
+])('bodies of %s are looked into: %s', (essence, isLookedInto) => {
+  expect(isValidated(essence)).toBe(isLookedInto)
 })

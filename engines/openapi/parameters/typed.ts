@@ -1,0 +1,43 @@
+/** Texts read as the types that a schema names: where several fit, the narrowest first. */
+import type { ValueKind } from '../value-kinds.ts'
+import type { Structure } from './structure.ts'
+import type { ValueShape } from './value-shape.ts'
+
+/** Every reading of a text that the kinds allow; the text itself is always the last one. */
+export function readingsOf(kinds: readonly ValueKind[], text: string): readonly unknown[] {
+  const isNumber = kinds.includes('number') || kinds.includes('integer')
+  return [
+    ...(isNumber && NUMBER.test(text) ? [Number(text)] : []),
+    ...(kinds.includes('boolean') && (text === 'true' || text === 'false')
+      ? [text === 'true']
+      : []),
+    ...(isNothing(kinds, text) ? [null] : []),
+    text,
+  ]
+}
+
+/** As JSON writes numbers: what a server reads from other spellings differs from server to server. */
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
+
+/** The empty text is no number and no boolean, so there it stands for nothing at all. */
+function isNothing(kinds: readonly ValueKind[], text: string): boolean {
+  if (text === '') return kinds.includes('null') || !kinds.includes('string')
+  return text === 'null' && kinds.includes('null')
+}
+
+/** The value as its narrowest readings have it. */
+export function typed(structure: Structure, shape: ValueShape): unknown {
+  switch (structure.kind) {
+    case 'text':
+      return readingsOf(shape.kinds, structure.text)[0]
+    case 'list': {
+      const items = shape.items()
+      return structure.items.map((item) => typed(item, items))
+    }
+    case 'members':
+      // Own members whatever their names are.
+      return Object.fromEntries(
+        Array.from(structure.members, ([name, value]) => [name, typed(value, shape.member(name))]),
+      )
+  }
+}
