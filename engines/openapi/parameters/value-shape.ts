@@ -25,15 +25,13 @@ const lookThroughMax = 8
 export function shapeOf(schema: unknown, resolve: Resolve): ValueShape {
   const parts = partsOf(schema, resolve, lookThroughMax)
   const properties = parts.map((part) => member(part, 'properties')).filter(isObject)
-  const described = (names: readonly unknown[]): unknown =>
-    names.length === 1 ? names[0] : { allOf: names }
   return {
     kinds: valueKinds(schema, resolve),
-    items: () => shapeOf(described(present(parts, 'items')), resolve),
+    items: () => shapeOf(together(present(parts, 'items')), resolve),
     member(name) {
       const own = properties.filter((each) => Object.hasOwn(each, name)).map((each) => each[name])
       return shapeOf(
-        described(own.length > 0 ? own : present(parts, 'additionalProperties')),
+        together(own.length > 0 ? own : present(parts, 'additionalProperties')),
         resolve,
       )
     },
@@ -53,4 +51,8 @@ function partsOf(schema: unknown, resolve: Resolve, depth: number): readonly unk
 
 function present(parts: readonly unknown[], keyword: string): readonly unknown[] {
   return parts.map((part) => member(part, keyword)).filter(isObject)
+}
+
+function together(schemas: readonly unknown[]): unknown {
+  return schemas.length === 1 ? schemas[0] : { allOf: schemas }
 }
