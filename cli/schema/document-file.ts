@@ -59,7 +59,9 @@ async function readText(path: string): Promise<Result<string, string>> {
     if (size > cliLimits.schemaBytesMax) {
       return err(`${path} has ${size} bytes; at most ${cliLimits.schemaBytesMax} are read`)
     }
-    return ok(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(await readFile(path)))
+    return ok(
+      new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(await readFile(path)),
+    )
   } catch (error) {
     if (error instanceof TypeError) return err(`${path} is not UTF-8`)
     return err(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`)

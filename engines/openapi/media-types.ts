@@ -36,9 +36,9 @@ export function parseMediaType(header: string): MediaType | null {
   return { essence, parameters }
 }
 
-/** `application/json` and any type with the `+json` suffix (RFC 6839 §3.1). */
+/** `application/json`, its older name, and any type with the `+json` suffix (RFC 6839 §3.1). */
 export function isJson(essence: string): boolean {
-  return essence === 'application/json' || essence.endsWith('+json')
+  return essence === 'application/json' || essence === 'text/json' || essence.endsWith('+json')
 }
 
 export const FORM = 'application/x-www-form-urlencoded'
@@ -47,32 +47,55 @@ export const MULTIPART = 'multipart/form-data'
 /** Whether bodies of a type or a range are looked into: JSON, forms and text are, XML and bytes are not. */
 export function isValidated(essence: string): boolean {
   const isRange = essence === '*/*' || essence === 'application/*'
-  return isRange || isJson(essence) || isFormOrText(essence)
+  return isRange || isJson(essence) || isForm(essence) || isText(essence)
 }
 
-function isFormOrText(essence: string): boolean {
-  return essence === FORM || essence === MULTIPART || isText(essence)
+export function isForm(essence: string): boolean {
+  return essence === FORM || essence === MULTIPART
 }
 
 /** Text, but no XML: of that a schema says nothing that its text would show. */
 export function isText(essence: string): boolean {
-  return essence.startsWith('text/') && essence !== 'text/xml'
+  return essence.startsWith('text/') && essence !== 'text/xml' && !isJson(essence)
 }
 
-export type MediaRange = { readonly essence: string }
-
-/** A media range of a document, parameters left out; null when it is none. */
-export function parseMediaRange(range: string): MediaRange | null {
-  const essence = parseMediaType(range)?.essence
-  return essence === undefined ? null : { essence }
+/** Text that has a syntax of its own: values in it are not written as JSON. */
+export function isStructuredText(essence: string): boolean {
+  return /^text\/(?:x-)?(?:calendar|csv|tab-separated-values|vcard|yaml)$/.test(essence)
 }
 
-/** The declared range that a media type falls under: itself, then `type/*`, then any. */
-export function findRange(essence: string, ranges: readonly string[]): string | null {
-  const wanted = [essence, `${essence.split('/')[0]}/*`, '*/*']
-  for (const each of wanted) {
-    const found = ranges.find((range) => parseMediaRange(range)?.essence === each)
-    if (found !== undefined) return found
+/** A media range of a document; null when it is none. */
+export const parseMediaRange = parseMediaType
+
+/** The declared range that a media type falls under, as it is written. */
+export type FindRange = (mediaType: MediaType) => string | null
+
+/** The most specific range wins: the type itself, `type/*+suffix`, `type/*`, any; of equals, the one whose parameters fit best. */
+export function compileRanges(ranges: readonly string[]): FindRange {
+  const parsed = ranges.flatMap((range) => {
+    const mediaType = parseMediaRange(range)
+    return mediaType === null ? [] : [{ range, ...mediaType }]
+  })
+  const byEssence = Map.groupBy(parsed, ({ essence }) => essence)
+  return ({ essence, parameters }) => {
+    const [type = ''] = essence.split('/')
+    // RFC 9110 knows no range of a suffix, but documents are written with `application/*+json`.
+    const suffix = essence.slice(essence.lastIndexOf('+'))
+    for (const wanted of [essence, `${type}/*${suffix}`, `${type}/*`, '*/*']) {
+      const [first, ...others] = byEssence.get(wanted) ?? []
+      if (first === undefined) continue
+      const fit = (each: MediaType): number => fitOf(each, parameters)
+      return others.reduce((best, each) => (fit(each) > fit(best) ? each : best), first).range
+    }
+    return null
   }
-  return null
+}
+
+/** How many of the range's parameters are the type's; one that is not counts against it. */
+function fitOf(range: MediaType, parameters: MediaType['parameters']): number {
+  let fit = 0
+  for (const [name, value] of range.parameters) {
+    fit += parameters.get(name)?.toLowerCase() === value.toLowerCase() ? 1 : -1
+  }
+  return fit
 }

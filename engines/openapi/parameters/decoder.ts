@@ -63,6 +63,8 @@ export type ParameterDecoder = {
   decode(sources: ParameterSources): Decoded
   /** Whether a query parameter of this name belongs to the parameter. */
   claims(name: string): boolean
+  /** An object without members leaves no trace in the request. */
+  readonly isEmptyUnseen: boolean
 }
 
 const ABSENT: Decoded = { kind: 'absent' }
@@ -82,23 +84,60 @@ export function createDecoder(
   shape: ValueShape,
   others: ReadonlySet<string> = new Set(),
 ): ParameterDecoder {
-  const { name } = form
-  const isOwn = (key: string): boolean => key === name
-  const { style } = form
-  if (form.isJson) return { decode: (sources) => decodeJson(form, sources), claims: isOwn }
-  if (style === 'deepObject') {
-    return {
-      decode: ({ query }) => decodeDeep(name, query, shape),
-      claims: (key) => deepPath(key, name) !== null,
-    }
-  }
-  if (style === 'form' && form.explode && shape.kinds.includes('object')) {
-    const claims = (key: string): boolean =>
-      shape.names.has(key) || (shape.isOpen && !others.has(key))
-    return { decode: (sources) => decodeMembers(pairsOf(form, sources), shape, claims), claims }
-  }
+  const { name, style } = form
+  const claims = (key: string): boolean => key === name
+  const isEmptyUnseen = false
+  if (form.isJson) return { decode: (sources) => decodeJson(form, sources), claims, isEmptyUnseen }
+  if (style === 'deepObject') return deepDecoder(name, shape)
   const textForm = { ...form, style }
-  return { decode: (sources) => decodeText(textForm, shape, sources), claims: isOwn }
+  if (style === 'form' && form.explode && shape.kinds.includes('object')) {
+    return memberDecoder(textForm, shape, others)
+  }
+  const isScalar = structureKinds(shape).every((kind) => kind === 'text')
+  return isScalar && style !== 'label' && style !== 'matrix'
+    ? { decode: (sources) => decodeScalar(form, shape, sources), claims, isEmptyUnseen }
+    : { decode: (sources) => decodeText(textForm, shape, sources), claims, isEmptyUnseen }
+}
+
+type TextForm = ParameterForm & { readonly style: DelimitedStyle }
+
+function deepDecoder(name: string, shape: ValueShape): ParameterDecoder {
+  return {
+    decode: ({ query }) => decodeDeep(name, query, shape),
+    claims: (key) => deepPath(key, name) !== null,
+    isEmptyUnseen: true,
+  }
+}
+
+/** The members stand under their own names; what else the schema allows stands under the parameter's. */
+function memberDecoder(
+  form: TextForm,
+  shape: ValueShape,
+  others: ReadonlySet<string>,
+): ParameterDecoder {
+  const kinds = shape.kinds.filter((kind) => kind !== 'object' && kind !== 'null')
+  const isOwn = (key: string): boolean =>
+    shape.names.has(key) ||
+    (shape.isOpen && !others.has(key) && (kinds.length === 0 || key !== form.name))
+  const decodeObject = (sources: ParameterSources): Decoded =>
+    decodeMembers(pairsOf(form, sources), shape, isOwn)
+  if (kinds.length === 0) return { decode: decodeObject, claims: isOwn, isEmptyUnseen: true }
+  return {
+    decode: (sources) =>
+      either(decodeText(form, { ...shape, kinds }, sources), decodeObject(sources)),
+    claims: (key) => key === form.name || isOwn(key),
+    isEmptyUnseen: true,
+  }
+}
+
+function either(first: Decoded, second: Decoded): Decoded {
+  if (first.kind === 'absent' || second.kind === 'absent') {
+    return first.kind === 'absent' ? second : first
+  }
+  if (first.kind !== 'values' || second.kind !== 'values') {
+    return first.kind === 'values' ? first : second
+  }
+  return { ...first, candidates: [...first.candidates, ...second.candidates] }
 }
 
 function pairsOf(form: ParameterForm, { query, cookies }: ParameterSources): RawPairs {
@@ -136,7 +175,7 @@ function decodeDeep(name: string, { values }: RawPairs, shape: ValueShape): Deco
     if (!text.ok) return { kind: 'failed', failure: text.error }
     deep.push({ path, text: text.value })
   }
-  return deep.length === 0 ? ABSENT : settled(readDeepObject(deep, shape), shape)
+  return deep.length === 0 ? ABSENT : settled([readDeepObject(deep, shape)], shape)
 }
 
 function decodeMembers(
@@ -152,28 +191,40 @@ function decodeMembers(
     // Names are unescaped already; what escapes to itself stays as it is.
     pairs.push([encodeURIComponent(key), first])
   }
-  return pairs.length === 0 ? ABSENT : settled(membersOf(pairs, formDecoded), shape)
+  return pairs.length === 0 ? ABSENT : settled([membersOf(pairs, formDecoded)], shape)
 }
 
-type TextForm = ParameterForm & { readonly style: DelimitedStyle }
+/** What most parameters are: one text, whatever the style. */
+function decodeScalar(form: ParameterForm, shape: ValueShape, sources: ParameterSources): Decoded {
+  const [raw, ...more] = rawTexts(form, sources)
+  if (raw === undefined) return ABSENT
+  if (more.length > 0) return REPEATED
+  const text = UNESCAPES[form.in](raw)
+  if (!text.ok) return { kind: 'failed', failure: text.error }
+  const candidates = readingsOf(shape.kinds, text.value)
+  return { kind: 'values', candidates, isEmpty: text.value === '' }
+}
 
 function decodeText(form: TextForm, shape: ValueShape, sources: ParameterSources): Decoded {
   const texts = rawTexts(form, sources)
   const [first, ...more] = texts
   if (first === undefined) return ABSENT
-  const isList = shape.kinds.includes('array')
+  const unescape = UNESCAPES[form.in]
+  const kinds = structureKinds(shape)
   const isSpread = form.explode && (form.in === 'query' || form.in === 'cookie')
-  if (isList && isSpread) return settled(listOf(texts, UNESCAPES[form.in]), shape)
-  if (more.length > 0) return REPEATED
+  const spread = isSpread && kinds.includes('list') ? listOf(texts, unescape) : null
+  if (more.length > 0) return spread === null ? REPEATED : settled([spread], shape)
   const how: Delimited = {
     style: form.style,
     explode: form.explode,
     name: form.name,
-    unescape: UNESCAPES[form.in],
+    unescape,
     isHeader: form.in === 'header',
   }
-  const structures = structureKinds(shape).map((kind) => readDelimited(first, kind, how))
-  return settledFirst(structures, shape)
+  const structures = kinds.map((kind) =>
+    spread !== null && kind === 'list' ? spread : readDelimited(first, kind, how),
+  )
+  return settled(structures, shape)
 }
 
 function structureKinds({ kinds }: ValueShape): readonly StructureKind[] {
@@ -185,12 +236,8 @@ function structureKinds({ kinds }: ValueShape): readonly StructureKind[] {
   ]
 }
 
-function settled(structured: Structured, shape: ValueShape): Decoded {
-  return settledFirst([structured], shape)
-}
-
 /** All readings of all structures that could be read; a failure only when there is none. */
-function settledFirst(structures: readonly Structured[], shape: ValueShape): Decoded {
+function settled(structures: readonly Structured[], shape: ValueShape): Decoded {
   let failure: DecodeFailure = 'malformed'
   const candidates: unknown[] = []
   let isEmpty = false

@@ -1,4 +1,6 @@
 /** Texts read as the types that a schema names: where several fit, the narrowest first. */
+import { parseJson } from '../json-text.ts'
+import { requestLimits } from '../limits.ts'
 import type { ValueKind } from '../value-kinds.ts'
 import type { Structure } from './structure.ts'
 import type { ValueShape } from './value-shape.ts'
@@ -29,7 +31,7 @@ function isNothing(kinds: readonly ValueKind[], text: string): boolean {
 export function typed(structure: Structure, shape: ValueShape): unknown {
   switch (structure.kind) {
     case 'text':
-      return readingsOf(shape.kinds, structure.text)[0]
+      return jsonIn(structure.text, shape) ?? readingsOf(shape.kinds, structure.text)[0]
     case 'list': {
       const items = shape.items()
       return structure.items.map((item) => typed(item, items))
@@ -40,4 +42,13 @@ export function typed(structure: Structure, shape: ValueShape): unknown {
         Array.from(structure.members, ([name, value]) => [name, typed(value, shape.member(name))]),
       )
   }
+}
+
+/** OpenAPI leaves open how an object inside a list or an object is written; clients write it as JSON. */
+function jsonIn(text: string, { kinds }: ValueShape): unknown {
+  const isNested = kinds.includes('object') || kinds.includes('array')
+  if (!isNested || kinds.includes('string') || !/^[[{]/.test(text)) return null
+  const { bodyDepthMax, bodyKeysMax } = requestLimits
+  const json = parseJson(text, { depthMax: bodyDepthMax, keysMax: bodyKeysMax })
+  return json.ok ? json.value : null
 }

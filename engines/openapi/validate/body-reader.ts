@@ -1,9 +1,9 @@
 /** How a body becomes values: one reader a media type. */
 import type { Result } from '#engines/result'
 import type { Check } from '../compile/run.ts'
-import type { MediaType } from '../media-types.ts'
+import type { FindRange, MediaType } from '../media-types.ts'
 import type { ValueShape } from '../parameters/value-shape.ts'
-import type { MediaTypeProfile } from '../profile.ts'
+import type { EncodingProfile } from '../profile-content.ts'
 import { type FindingKind, violation, type Violation } from '../violations.ts'
 
 export type CompiledContent = {
@@ -11,7 +11,13 @@ export type CompiledContent = {
   readonly isOpen: boolean
   readonly check: Check
   readonly shape: ValueShape
-  readonly encoding: NonNullable<MediaTypeProfile['encoding']>
+  /** By name of the member. */
+  readonly encoding: ReadonlyMap<string, CompiledEncoding>
+}
+
+export type CompiledEncoding = EncodingProfile & {
+  /** Of the media types that a part may have; null allows any. */
+  readonly isAllowed: FindRange | null
 }
 
 /** Every reading that the schema's types allow, the preferred one first; at least one. */

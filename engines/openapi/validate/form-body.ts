@@ -38,7 +38,7 @@ export const readForm: BodyReader = (bytes, _mediaType, content) => {
       target: targetOf(name),
       texts: given,
       shape: content.shape.member(name),
-      encoding: content.encoding[name],
+      encoding: content.encoding.get(name),
     })
     if (member.ok) members.push([name, member.value])
     else violations.push(member.error)

@@ -8,7 +8,7 @@ import { type DelimitedStyle, readDelimited } from '../parameters/delimited.ts'
 import { plain } from '../parameters/structure.ts'
 import { readingsOf, typed } from '../parameters/typed.ts'
 import type { ValueShape } from '../parameters/value-shape.ts'
-import type { EncodingProfile } from '../profile.ts'
+import type { EncodingProfile } from '../profile-content.ts'
 import type { Violation } from '../violations.ts'
 import { bodyViolation } from './body-reader.ts'
 import { readJsonText } from './json-body.ts'
@@ -38,7 +38,9 @@ function readSingle(text: string, shape: ValueShape, at: At): Result<unknown, Vi
     if (style === undefined || style === 'deepObject') return readJsonText(text, at.target)
     return readStyled(text, 'members', { ...at, style, shape })
   }
-  if (at.encoding?.content_types?.every(isJson) === true) return readJsonText(text, at.target)
+  // A member that is a string may hold a JSON text; any other is one.
+  const isJsonText = at.encoding?.content_types?.every(isJson) === true
+  if (isJsonText && !shape.kinds.includes('string')) return readJsonText(text, at.target)
   return ok(readingsOf(shape.kinds, text)[0])
 }
 

@@ -4,11 +4,10 @@
  */
 import { err, ok, type Result } from '#engines/result'
 import { requestLimits } from '../limits.ts'
-import { findRange, parseMediaType } from '../media-types.ts'
+import { parseMediaType } from '../media-types.ts'
 import { type Part, readParts } from '../multipart.ts'
-import type { EncodingProfile } from '../profile.ts'
 import type { Violation } from '../violations.ts'
-import { bodyViolation, type BodyReader, decodeUtf8 } from './body-reader.ts'
+import { bodyViolation, type BodyReader, type CompiledEncoding, decodeUtf8 } from './body-reader.ts'
 import { targetOf } from './form-body.ts'
 import { readMember } from './form-member.ts'
 
@@ -27,13 +26,13 @@ export const readMultipart: BodyReader = (bytes, { parameters }, content) => {
   const members: (readonly [string, unknown])[] = []
   for (const [name, given] of Map.groupBy(parts.value, (part) => part.name)) {
     const read = readNamed(name, given, {
-      encoding: content.encoding[name],
+      encoding: content.encoding.get(name),
       read: (texts) =>
         readMember({
           target: targetOf(name),
           texts,
           shape: content.shape.member(name),
-          encoding: content.encoding[name],
+          encoding: content.encoding.get(name),
         }),
       isList: content.shape.member(name).kinds.includes('array'),
     })
@@ -44,7 +43,7 @@ export const readMultipart: BodyReader = (bytes, { parameters }, content) => {
 }
 
 type Reading = {
-  readonly encoding: EncodingProfile | undefined
+  readonly encoding: CompiledEncoding | undefined
   readonly read: (texts: readonly string[]) => Result<unknown, Violation>
   readonly isList: boolean
 }
@@ -78,8 +77,8 @@ function isFile({ fileName, contentType }: Part): boolean {
 }
 
 /** RFC 7578 §4.4: a part without a type is text/plain. */
-function isAllowed({ contentType }: Part, encoding: EncodingProfile | undefined): boolean {
-  if (encoding?.content_types === undefined) return true
+function isAllowed({ contentType }: Part, encoding: CompiledEncoding | undefined): boolean {
+  if (encoding === undefined || encoding.isAllowed === null) return true
   const mediaType = parseMediaType(contentType ?? 'text/plain')
-  return mediaType !== null && findRange(mediaType.essence, encoding.content_types) !== null
+  return mediaType !== null && encoding.isAllowed(mediaType) !== null
 }

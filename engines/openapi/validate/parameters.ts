@@ -18,7 +18,8 @@ import {
 } from '../parameters/decoder.ts'
 import { noPairs, parseCookies, parseQuery, type RawPairs } from '../parameters/raw-pairs.ts'
 import { shapeOf, type ValueShape } from '../parameters/value-shape.ts'
-import type { OperationProfile, ParameterProfile, SchemaProfile } from '../profile.ts'
+import type { OperationProfile, SchemaProfile } from '../profile.ts'
+import type { ParameterProfile } from '../profile-parameter.ts'
 import { violation, type Violation } from '../violations.ts'
 import type { RequestParts } from './request.ts'
 
@@ -51,14 +52,16 @@ export function compileParameters(
       .map((parameter) => compileParameter(parameter, schemas, declared)),
   )
   const readsCookies = parameters.some(({ profile }) => profile.in === 'cookie')
+  // What the document declares is never too much.
+  const pairsMax = Math.max(requestLimits.parametersMax, 2 * operation.parameters.length)
   const sourcesOf = (request: RequestParts): ParameterSources => ({
     variable: (name) => request.variables[operation.path_variables.indexOf(name)],
-    query: parseQuery(request.query, requestLimits.parametersMax),
+    query: parseQuery(request.query, pairsMax),
     header: (name) => request.header(name),
-    cookies: readsCookies
-      ? parseCookies(request.cookie ?? '', requestLimits.parametersMax)
-      : noPairs,
+    cookies: readsCookies ? parseCookies(request.cookie ?? '', pairsMax) : noPairs,
   })
+  const cut = (location: 'query' | 'cookie', { isCut }: RawPairs): readonly Violation[] =>
+    isCut ? [violation('too_many_parameters', { location, target: location }, `${pairsMax}`)] : []
   const isDeclared = (name: string): boolean =>
     declared.has(name) ||
     parameters.some(({ profile, decoder }) => profile.in === 'query' && decoder.claims(name))
@@ -114,11 +117,6 @@ function compileParameter(
   }
 }
 
-function cut(location: 'query' | 'cookie', { isCut }: RawPairs): readonly Violation[] {
-  const where = { location, target: location }
-  return isCut ? [violation('too_many_parameters', where, String(requestLimits.parametersMax))] : []
-}
-
 const NONE: readonly Violation[] = []
 
 function checkParameter(
@@ -137,13 +135,14 @@ function checkParameter(
 }
 
 function notDecoded(
-  { profile, shape }: CompiledParameter,
+  parameter: CompiledParameter,
   decoded: Exclude<Decoded, { kind: 'values' }>,
 ): readonly Violation[] {
+  const { profile, shape } = parameter
   const where = { location: profile.in, target: profile.name }
   switch (decoded.kind) {
     case 'absent':
-      return profile.required ? [violation('missing', where)] : NONE
+      return profile.required && !isUnseen(parameter) ? [violation('missing', where)] : NONE
     case 'repeated':
       return [violation('repeated', where)]
     case 'failed':
@@ -151,6 +150,11 @@ function notDecoded(
         ? [violation('type', where, shape.kinds[0])]
         : [violation(decoded.failure, where)]
   }
+}
+
+/** Nothing tells an object without members from none at all, so it is taken for what the schema allows. */
+function isUnseen({ check, decoder }: CompiledParameter): boolean {
+  return decoder.isEmptyUnseen && (check === null || findingsOf(check, {}).length === 0)
 }
 
 /** `null` and `undefined` can be values. */

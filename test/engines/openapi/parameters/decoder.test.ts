@@ -254,3 +254,54 @@ describe('levels of brackets', () => {
     expect(decode(parameter, { query: key(levels) }).kind).toBe(kind)
   })
 })
+
+describe('a parameter of several shapes', () => {
+  const textOrList = {
+    oneOf: [
+      { type: 'string', pattern: '^[a-z]+$' },
+      { type: 'array', items: { type: 'integer' } },
+    ],
+  }
+  test.each([
+    { query: 'p=a', value: 'a' },
+    { query: 'p=1', value: [1] },
+    { query: 'p=1&p=2', value: [1, 2] },
+    { query: 'p=a&p=b', value: REFUSED },
+  ])('a text or a list: $query', ({ query, value }) => {
+    expect(accepted({ name: 'p', in: 'query', schema: textOrList }, { query })).toEqual(value)
+  })
+
+  const numberOrObject = { anyOf: [{ type: 'integer' }, object] }
+  test.each([
+    { query: 'p=1', value: 1 },
+    { query: 'a=1&b=x', value: { a: 1, b: 'x' } },
+    { query: 'a=x', value: REFUSED },
+    { query: '', value: ABSENT },
+  ])('a number or an object: $query', ({ query, value }) => {
+    expect(accepted({ name: 'p', in: 'query', schema: numberOrObject }, { query })).toEqual(value)
+  })
+})
+
+describe('an object inside a list, which no style writes, is read as JSON', () => {
+  const parameter: CaseParameter = {
+    name: 'p',
+    in: 'query',
+    schema: { type: 'array', items: object },
+  }
+  test.each([
+    { query: 'p={"a":1}&p=%7B%22b%22%3A%22x%22%7D', value: [{ a: 1 }, { b: 'x' }] },
+    { query: 'p={"a":"x"}', value: REFUSED },
+    { query: 'p={"a":1,"a":2}', value: REFUSED },
+    { query: 'p=a,1', value: REFUSED },
+  ])('$query', ({ query, value }) => {
+    expect(accepted(parameter, { query })).toEqual(value)
+  })
+
+  test('unless a text will do as well', () => {
+    const items = { anyOf: [{ type: 'string' }, object] }
+    const schema = { type: 'array', items }
+    expect(accepted({ name: 'p', in: 'query', schema }, { query: 'p={"a":1}' })).toEqual([
+      '{"a":1}',
+    ])
+  })
+})

@@ -166,3 +166,55 @@ test.each([
 ])('the text %s', (text, expected) => {
   expect(post(text, 'text/plain')).toEqual(expected)
 })
+
+describe('bodies that are not as their type has it', () => {
+  const list = { type: 'array', items: { type: 'string' } }
+  const object = { type: 'object', properties: { a: { type: 'integer' } } }
+  const content = {
+    [FORM]: { schema: object },
+    'multipart/form-data': { schema: list },
+    'text/csv': { schema: list },
+    'text/html': { schema: object },
+    'text/json': { schema: object },
+  }
+  const compiled = compileProfile(
+    withPaths({
+      '/a': { post: { requestBody: { required: true, content }, responses } },
+      '/b': { post: { requestBody: { required: true, content: { '': {} } }, responses } },
+    }),
+  )
+  const findings = (key: string, contentType: string | null, text: string) =>
+    createValidator(compiled.profile, key)
+      ?.validate({
+        ...NO_PARTS,
+        contentType,
+        body: { kind: 'bytes', bytes: new TextEncoder().encode(text) },
+      })
+      .violations.map(({ target, error_detail }) => `${target} ${error_detail}`)
+
+  test.each([
+    ['a form without members is empty', FORM, '', []],
+    ['anything else empty is missing', 'text/json', '', ['$ missing_required_property']],
+    ['a list has no form', 'multipart/form-data; boundary=b', 'a', []],
+    ['nor is CSV written as JSON', 'text/csv', 'a,b', []],
+    ['an object as text is JSON', 'text/html', '{"a":1}', []],
+    ['and must be', 'text/html', '<a>', ['$ invalid_json']],
+    ['JSON by its older name', 'text/json', '{"a":"x"}', ['$.a expected:integer']],
+  ])('%s', (_name, contentType, text, expected) => {
+    expect(findings('POST /a', contentType, text)).toEqual(expected)
+  })
+
+  test('a content that names no media type says nothing', () => {
+    expect(findings('POST /b', null, 'a')).toEqual([])
+    expect(findings('POST /b', null, '')).toEqual(['$ missing_required_property'])
+  })
+
+  test('what is not looked into is a warning', () => {
+    const found = compiled.warnings.map(({ code, message }) => `${code} ${message.split(': ')[1]}`)
+    expect(found).toEqual([
+      'media_type_not_validated multipart/form-data',
+      'media_type_not_validated text/csv',
+      'invalid_member undefined',
+    ])
+  })
+})
