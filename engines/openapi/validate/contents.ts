@@ -7,7 +7,15 @@
 import { findingsOf } from '../compile/run.ts'
 import { compileSchema, referenceName } from '../compile/schema.ts'
 import { member } from '../json-value.ts'
-import { compileRanges, FORM, isJson, isText, MULTIPART, parseMediaType } from '../media-types.ts'
+import {
+  compileRanges,
+  FORM,
+  isJson,
+  isText,
+  type MediaType,
+  MULTIPART,
+  parseMediaType,
+} from '../media-types.ts'
 import { shapeOf } from '../parameters/value-shape.ts'
 import type { SchemaProfile } from '../profile.ts'
 import type { ContentProfile, MediaTypeProfile } from '../profile-content.ts'
@@ -40,8 +48,11 @@ export function compileContents(
   // The document says nothing about the type, nor about what is in it.
   if (contents.size === 1 && contents.get('*/*') === null) return () => []
   const findRange = compileRanges([...contents.keys()])
+  const ofNoType = jsonAmong([...contents.keys()])
+  const assumed = findRange(ofNoType) === null ? null : ofNoType
   return ({ body, contentType }) => {
-    const mediaType = parseMediaType(contentType ?? '')
+    const isTyped = contentType !== null && contentType.trim() !== ''
+    const mediaType = isTyped ? parseMediaType(contentType) : assumed
     if (mediaType === null) return [bodyViolation('bad_content_type')]
     const range = findRange(mediaType)
     if (range === null) return [bodyViolation('media_type')]
@@ -56,6 +67,14 @@ export function compileContents(
     if (body.kind === 'too_large') return [bodyViolation('too_large')]
     return checkValue(content, read(body.bytes, mediaType, content))
   }
+}
+
+/**
+ * RFC 9110 §8.3: what has no type may be examined. Where JSON is taken, that is what an origin makes of it, so it must conform.
+ */
+function jsonAmong(ranges: readonly string[]): MediaType {
+  const declared = ranges.map(parseMediaType).find((range) => isJson(range?.essence ?? ''))
+  return declared ?? { essence: 'application/json', parameters: new Map() }
 }
 
 function compileContent(

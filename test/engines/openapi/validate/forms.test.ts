@@ -180,6 +180,9 @@ describe('bodies that are not as their type has it', () => {
   const compiled = compileProfile(
     withPaths({
       '/a': { post: { requestBody: { required: true, content }, responses } },
+      '/xml': {
+        post: { requestBody: { content: { 'application/xml': { schema: object } } }, responses },
+      },
       '/b': { post: { requestBody: { required: true, content: { '': {} } }, responses } },
     }),
   )
@@ -200,8 +203,16 @@ describe('bodies that are not as their type has it', () => {
     ['an object as text is JSON', 'text/html', '{"a":1}', []],
     ['and must be', 'text/html', '<a>', ['$ invalid_json']],
     ['JSON by its older name', 'text/json', '{"a":"x"}', ['$.a expected:integer']],
+    ['what has no type is JSON', null, '{"a":1}', []],
+    ['and must be as well', null, 'a=1', ['$ invalid_json']],
+    ['so is what has an empty one', ' ', '{"a":"x"}', ['$.a expected:integer']],
   ])('%s', (_name, contentType, text, expected) => {
     expect(findings('POST /a', contentType, text)).toEqual(expected)
+  })
+
+  test('where no JSON is taken, what has no type is refused', () => {
+    expect(findings('POST /xml', null, '{"a":1}')).toEqual(['$ invalid_content_type'])
+    expect(findings('POST /xml', 'application/xml', '<a>x</a>')).toEqual([])
   })
 
   test('a content that names no media type says nothing', () => {
@@ -214,6 +225,7 @@ describe('bodies that are not as their type has it', () => {
     expect(found).toEqual([
       'media_type_not_validated multipart/form-data',
       'media_type_not_validated text/csv',
+      'media_type_not_validated application/xml',
       'invalid_member undefined',
     ])
   })

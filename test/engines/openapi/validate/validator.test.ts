@@ -139,7 +139,6 @@ describe('the temperature document', () => {
       'application/x+json',
       'unsupported_media_type invalid_media_type',
     ],
-    ['no media type', '', 'invalid_media_type invalid_content_type'],
     ['two media types', 'application/json, text/plain', 'invalid_media_type invalid_content_type'],
     [
       'another charset',
