@@ -4,7 +4,7 @@
  */
 import type { JsonSchema } from './compile/schema.ts'
 import { isObject, member, objectMember, stringMember, type Place } from './json-value.ts'
-import { isForm, isStructuredText, isValidated, parseMediaRange } from './media-types.ts'
+import { isForm, isStructuredText, parseMediaRange } from './media-types.ts'
 import type { ParameterStyle } from './parameters/decoder.ts'
 import { shapeOf } from './parameters/value-shape.ts'
 import type { ProfileContext } from './profile-context.ts'
@@ -72,12 +72,12 @@ function compileMediaType(
 }
 
 /** Whether the bytes of the type show the values that the schema speaks of. */
-function isReadable({ root }: ProfileContext, { range, mediaType }: DescribedMediaType): boolean {
+function isReadable(context: ProfileContext, { range, mediaType }: DescribedMediaType): boolean {
   const essence = parseMediaRange(range)?.essence ?? ''
-  if (!isValidated(essence)) return false
+  if (!context.looksInto(essence)) return false
   const schema = member(mediaType, 'schema')
   if (!isObject(schema) || !(isForm(essence) || isStructuredText(essence))) return true
-  const { kinds, names } = shapeOf(schema, ($ref) => dereference(root, { $ref }))
+  const { kinds, names } = shapeOf(schema, ($ref) => dereference(context.root, { $ref }))
   const isObjects = kinds.includes('object') || names.size > 0
   return isForm(essence) ? isObjects : !isObjects && !kinds.includes('array')
 }

@@ -33,9 +33,8 @@ export function isChecked({ in: location, name }: DocumentParameter): boolean {
 export function compileParameter(
   context: ProfileContext,
   { in: written, name, parameter }: DocumentParameter,
-  operationPlace: Place,
+  place: Place,
 ): ParameterProfile {
-  const place = [...operationPlace, 'parameters', name]
   const location = isLocation(written) ? written : 'query'
   const style = readStyle(parameter, location)
   const explode = member(parameter, 'explode')

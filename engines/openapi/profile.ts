@@ -8,6 +8,7 @@ import { parseTemplate } from '#engines/paths'
 import type { JsonSchema } from './compile/schema.ts'
 import type { ReadDocument } from './document.ts'
 import { isObject, member, type Place } from './json-value.ts'
+import { isValidated } from './media-types.ts'
 import { listOperations, type DocumentOperation } from './path-items.ts'
 import { withoutQuery } from './path-rules.ts'
 import { compileContent, type ContentProfile } from './profile-content.ts'
@@ -47,6 +48,7 @@ export function compileProfile({ root, version }: ReadDocument): CompiledProfile
   const context: ProfileContext = {
     root,
     converter: createSchemaConverter(root, version),
+    looksInto: isValidated,
     notes: [],
   }
   const operations = listOperations(root).map(
@@ -68,7 +70,7 @@ function compileOperation(context: ProfileContext, described: DocumentOperation)
     parameters: described.parameters
       .filter(({ in: location, name }) => location !== 'path' || path_variables.includes(name))
       .filter(isChecked)
-      .map((parameter) => compileParameter(context, parameter, place)),
+      .map((each) => compileParameter(context, each, [...place, 'parameters', each.name])),
     body: compileBody(context, member(described.operation, 'requestBody'), [
       ...place,
       'requestBody',

@@ -1,10 +1,10 @@
 /**
- * Schemas of a document to JSON Schema 2020-12 for requests.
+ * Schemas of a document to JSON Schema 2020-12, for requests or for responses.
  *
  * Promises self-contained plain data: `$ref` only as `#/$defs/{name}` into the shared schemas, every
  * keyword known and of the right type (the rest is left out with a note), OpenAPI 3.0 spelled as
  * 2020-12. What describes and does not constrain is dropped. A property that is `readOnly` may be
- * sent, but is never required.
+ * sent in a request, but is never required there; `writeOnly` likewise in a response.
  */
 import { err, ok, type Result } from '#engines/result'
 import type { JsonSchema } from './compile/schema.ts'
@@ -23,11 +23,18 @@ export type SchemaConverter = {
   }
 }
 
-/** A converter for the schemas of one document. */
-export function createSchemaConverter(root: JsonObject, version: OpenApiVersion): SchemaConverter {
+export type SchemaDirection = 'request' | 'response'
+
+/** A converter for the schemas of one document, as they are about requests or about responses. */
+export function createSchemaConverter(
+  root: JsonObject,
+  version: OpenApiVersion,
+  direction: SchemaDirection = 'request',
+): SchemaConverter {
   const state: State = {
     root,
     version,
+    direction,
     names: new Map(),
     taken: new Set(),
     schemas: new Map(),
@@ -49,6 +56,7 @@ export function createSchemaConverter(root: JsonObject, version: OpenApiVersion)
 type State = {
   readonly root: JsonObject
   readonly version: OpenApiVersion
+  readonly direction: SchemaDirection
   /** Pointer to name. */
   readonly names: Map<string, string>
   readonly taken: Set<string>
@@ -66,7 +74,7 @@ function convert(state: State, schema: unknown, place: Place): JsonSchema {
   const entries = Object.entries(schema).flatMap(([keyword, operand]) =>
     convertKeyword(state, keyword, { operand, place: [...place, keyword] }),
   )
-  const required = requiredInRequests(state, schema)
+  const required = requiredNames(state, schema)
   const plain = { ...Object.fromEntries(entries), ...(required.length > 0 ? { required } : {}) }
   const converted = { ...reference, ...exclusiveBounds(plain, schema) }
   return schema['nullable'] === true ? nullable(converted) : converted
@@ -138,13 +146,13 @@ function convertMap(state: State, schemas: JsonObject, place: Place): JsonObject
   )
 }
 
-/** OpenAPI 3.0.4 §4.7.24.2: `required` of a readOnly property is about responses only. */
-function requiredInRequests(state: State, schema: JsonObject): readonly string[] {
+/** OpenAPI 3.0.4 §4.7.24.2: `required` of a readOnly property is about responses only, of a writeOnly one about requests. */
+function requiredNames(state: State, schema: JsonObject): readonly string[] {
   return arrayMember(schema, 'required')
     .filter((name) => typeof name === 'string')
     .filter((name) => {
       const property = dereference(state.root, member(member(schema, 'properties'), name))
-      return member(property, 'readOnly') !== true
+      return member(property, state.direction === 'request' ? 'readOnly' : 'writeOnly') !== true
     })
 }
 

@@ -4,3 +4,9 @@
  */
 export type { RequestBody, RequestParts, ValidationResult } from './request.ts'
 export { createValidator, type Validator } from './validator.ts'
+export {
+  createResponseValidator,
+  type ResponseParts,
+  type ResponseValidator,
+  type ResponseViolation,
+} from './response.ts'
