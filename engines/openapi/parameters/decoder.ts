@@ -4,7 +4,7 @@
  */
 import { parseJson } from '../json-text.ts'
 import { requestLimits } from '../limits.ts'
-import { type DeepValue, deepPath, readDeepObject } from './deep-object.ts'
+import { type DeepValue, deepPath, isAppended, readDeepObject } from './deep-object.ts'
 import { type Delimited, type DelimitedStyle, readDelimited } from './delimited.ts'
 import type { RawPairs } from './raw-pairs.ts'
 import {
@@ -169,11 +169,12 @@ function decodeDeep(name: string, { values }: RawPairs, shape: ValueShape): Deco
   for (const [key, raw] of values) {
     const path = deepPath(key, name)
     if (path === null) continue
-    const [first = '', ...more] = raw
-    if (more.length > 0) return { kind: 'failed', failure: 'malformed' }
-    const text = formDecoded(first)
-    if (!text.ok) return { kind: 'failed', failure: text.error }
-    deep.push({ path, text: text.value })
+    if (raw.length > 1 && !isAppended(key)) return { kind: 'failed', failure: 'malformed' }
+    for (const each of raw) {
+      const text = formDecoded(each)
+      if (!text.ok) return { kind: 'failed', failure: text.error }
+      deep.push({ path, text: text.value })
+    }
   }
   return deep.length === 0 ? ABSENT : settled([readDeepObject(deep, shape)], shape)
 }

@@ -1,6 +1,7 @@
 /**
  * The style deepObject: `filter[owner][name]=a&filter[tags][0]=b`. OpenAPI describes one level; deeper ones are read as most
- * servers read them: a bracketed name is a member, a bracketed number in a list its index. Lists must be complete.
+ * servers read them: a bracketed name is a member, a bracketed number in a list its index, `[]` the next one. Lists must be
+ * complete.
  */
 import { err, ok } from '#engines/result'
 import type { DecodeFailure, Structure, Structured } from './structure.ts'
@@ -19,6 +20,11 @@ export function deepPath(key: string, name: string): readonly string[] | null {
 /** Levels of brackets; a key with more is another parameter. */
 const deepLevelsMax = 8
 
+/** Whether the name may come several times: each time it is another item. */
+export function isAppended(key: string): boolean {
+  return key.endsWith('[]')
+}
+
 export function readDeepObject(values: readonly DeepValue[], shape: ValueShape): Structured {
   const root: Node = { text: null, members: new Map() }
   for (const { path, text } of values) {
@@ -31,7 +37,8 @@ export function readDeepObject(values: readonly DeepValue[], shape: ValueShape):
 
 type Node = { text: string | null; readonly members: Map<string, Node> }
 
-function descend(node: Node, step: string): Node {
+function descend(node: Node, written: string): Node {
+  const step = written === '' ? String(node.members.size) : written
   const known = node.members.get(step)
   if (known !== undefined) return known
   const made: Node = { text: null, members: new Map() }

@@ -7,15 +7,16 @@ import type { ValueShape } from './value-shape.ts'
 
 /** Every reading of a text that the kinds allow; the text itself is always the last one. */
 export function readingsOf(kinds: readonly ValueKind[], text: string): readonly unknown[] {
+  // What most parameters are.
+  if (kinds.length === 1 && kinds[0] === 'string') return [text]
+  const readings: unknown[] = []
   const isNumber = kinds.includes('number') || kinds.includes('integer')
-  return [
-    ...(isNumber && NUMBER.test(text) ? [Number(text)] : []),
-    ...(kinds.includes('boolean') && (text === 'true' || text === 'false')
-      ? [text === 'true']
-      : []),
-    ...(isNothing(kinds, text) ? [null] : []),
-    text,
-  ]
+  if (isNumber && NUMBER.test(text)) readings.push(Number(text))
+  const isBoolean = text === 'true' || text === 'false'
+  if (isBoolean && kinds.includes('boolean')) readings.push(text === 'true')
+  if (isNothing(kinds, text)) readings.push(null)
+  readings.push(text)
+  return readings
 }
 
 /** As JSON writes numbers: what a server reads from other spellings differs from server to server. */

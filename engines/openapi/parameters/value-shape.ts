@@ -25,19 +25,32 @@ const lookThroughMax = 8
 export function shapeOf(schema: unknown, resolve: Resolve): ValueShape {
   const parts = partsOf(schema, resolve, lookThroughMax)
   const properties = parts.map((part) => member(part, 'properties')).filter(isObject)
+  const names = new Set(properties.flatMap((each) => Object.keys(each)))
+  const ofMember = (name: string): unknown =>
+    together(properties.filter((each) => Object.hasOwn(each, name)).map((each) => each[name]))
+  // A schema can describe itself, so shapes of parts are made when asked for.
+  const items = once(() => shapeOf(together(present(parts, 'items')), resolve))
+  const others = once(() => shapeOf(together(present(parts, 'additionalProperties')), resolve))
+  const members = new Map<string, ValueShape>()
   return {
     kinds: valueKinds(schema, resolve),
-    items: () => shapeOf(together(present(parts, 'items')), resolve),
+    items,
     member(name) {
-      const own = properties.filter((each) => Object.hasOwn(each, name)).map((each) => each[name])
-      return shapeOf(
-        together(own.length > 0 ? own : present(parts, 'additionalProperties')),
-        resolve,
-      )
+      if (!names.has(name)) return others()
+      const known = members.get(name)
+      if (known !== undefined) return known
+      const made = shapeOf(ofMember(name), resolve)
+      members.set(name, made)
+      return made
     },
-    names: new Set(properties.flatMap((each) => Object.keys(each))),
+    names,
     isOpen: parts.every((part) => member(part, 'additionalProperties') !== false),
   }
+}
+
+function once(make: () => ValueShape): () => ValueShape {
+  let made: ValueShape | null = null
+  return () => (made ??= make())
 }
 
 /** The schema and all that applies to the same value. */

@@ -2,7 +2,7 @@
 import { err, ok } from '#engines/result'
 import { jsonPathStep } from '../json-value.ts'
 import { requestLimits } from '../limits.ts'
-import { type DeepValue, deepPath, readDeepObject } from '../parameters/deep-object.ts'
+import { type DeepValue, deepPath, isAppended, readDeepObject } from '../parameters/deep-object.ts'
 import { parseQuery } from '../parameters/raw-pairs.ts'
 import { formDecoded } from '../parameters/structure.ts'
 import { typed } from '../parameters/typed.ts'
@@ -55,7 +55,7 @@ type DeepMembers = {
   readonly claimed: ReadonlySet<string>
 }
 
-/** `address[city]=…`: members that are objects, written with brackets. */
+/** `address[city]=…`: members that are objects or lists, written with brackets. */
 function deepMembers(
   texts: ReadonlyMap<string, readonly string[]>,
   { shape }: CompiledContent,
@@ -63,18 +63,19 @@ function deepMembers(
 ): DeepMembers {
   const members: (readonly [string, unknown])[] = []
   const claimed = new Set<string>()
-  if (![...texts.keys()].some((name) => name.includes('['))) return { members, claimed }
-  for (const property of shape.names) {
+  const bracketed = [...texts].filter(([name]) => name.includes('['))
+  for (const [property, given] of Map.groupBy(bracketed, ([name]) => name.split('[', 1)[0] ?? '')) {
     const own = shape.member(property)
-    if (!own.kinds.includes('object') && !own.kinds.includes('array')) continue
+    const isDeep = own.kinds.includes('object') || own.kinds.includes('array')
+    if (!isDeep || !shape.names.has(property)) continue
     const deep: DeepValue[] = []
-    for (const [name, [text = '', ...more]] of texts) {
+    for (const [name, [text = '', ...more]] of given) {
       const path = deepPath(name, property)
-      // `tags[]=a` is a list written as some frameworks write it.
-      if (path === null || (path.length === 1 && path[0] === '')) continue
+      if (path === null) continue
       claimed.add(name)
-      if (more.length > 0) violations.push(bodyViolation('repeated', '', targetOf(name)))
       deep.push({ path, text })
+      if (isAppended(name)) deep.push(...more.map((each) => ({ path, text: each })))
+      else if (more.length > 0) violations.push(bodyViolation('repeated', '', targetOf(name)))
     }
     if (deep.length === 0) continue
     const read = readDeepObject(deep, own)

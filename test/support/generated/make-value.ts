@@ -9,6 +9,8 @@ export type Making = {
   readonly choice: number
   /** Lists have an item: only JSON can write one without. */
   readonly isJson?: boolean
+  /** Members that are not sent; of requests, those that can only be read. */
+  readonly omits?: 'readOnly' | 'writeOnly'
 }
 
 /** `undefined` when no value could be made. */
@@ -64,7 +66,11 @@ function makeObject({ making, depth, variant }: Task, schema: Json): unknown {
   const made: Record<string, unknown> = {}
   const add = (name: string, isNeeded: boolean): boolean => {
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined
-    if (property !== undefined && flat(making.root, property, 0)['readOnly'] === true) return true
+    if (
+      property !== undefined &&
+      flat(making.root, property, 0)[making.omits ?? 'readOnly'] === true
+    )
+      return true
     const described = property ?? schema['additionalProperties']
     const value = make({ making, schema: described, depth: depth + 1, variant })
     if (value !== undefined)

@@ -305,3 +305,28 @@ describe('an object inside a list, which no style writes, is read as JSON', () =
     ])
   })
 })
+
+describe('a list in brackets', () => {
+  const schema = {
+    type: 'object',
+    properties: { tags: { type: 'array', items: { type: 'integer' } } },
+  }
+  test.each([
+    { query: 'p[tags][0]=1&p[tags][1]=2', value: { tags: [1, 2] } },
+    { query: 'p[tags][1]=2&p[tags][0]=1', value: { tags: [1, 2] } },
+    { query: 'p[tags][]=1&p[tags][]=2', value: { tags: [1, 2] } },
+    { query: 'p[tags][]=x', value: REFUSED },
+    { query: 'p[tags][1]=1', value: REFUSED },
+    { query: 'p[tags]=1', value: REFUSED },
+    { query: 'p[tags][0]=1&p[tags][0]=2', value: REFUSED },
+  ])('$query', ({ query, value }) => {
+    const parameter: CaseParameter = {
+      name: 'p',
+      in: 'query',
+      style: 'deepObject',
+      explode: true,
+      schema,
+    }
+    expect(accepted(parameter, { query })).toEqual(value)
+  })
+})

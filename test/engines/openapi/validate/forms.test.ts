@@ -66,6 +66,8 @@ describe('a URL-encoded form', () => {
     'sensor=a&value=21.5',
     'value=-1&sensor=a+b%20c',
     'sensor=a&value=1&tags=x&tags=y',
+    'sensor=a&value=1&tags[]=x&tags[]=y',
+    'sensor=a&value=1&tags[1]=x&tags[0]=y',
     'sensor=a&value=1&ids=1,2,3',
     'sensor=a&value=1&place=%7B%22room%22%3A7%7D',
     'sensor=a&value=1&place[room]=7',
@@ -85,6 +87,14 @@ describe('a URL-encoded form', () => {
     [
       'sensor=a&value=1&tags=x&tags=y&tags=z',
       '$.tags constraint_violation invalid_array_item_count',
+    ],
+    [
+      'sensor=a&value=1&tags[]=x&tags[]=y&tags[]=z',
+      '$.tags constraint_violation invalid_array_item_count',
+    ],
+    [
+      'sensor=a&value=1&place[room]=1&place[room]=2',
+      "$['place[room]'] duplicate_value invalid_array_item_count",
     ],
     ['sensor=a&value=1&ids=1,x', '$.ids[1] invalid_type expected:integer'],
     ['sensor=a&value=1&place[room]=x', '$.place.room invalid_type expected:integer'],
