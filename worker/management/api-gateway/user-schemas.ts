@@ -5,7 +5,6 @@
 import { err, ok, type Result } from '#engines/result'
 import { readBytes } from '../body.ts'
 import { type Problem, problem, type Problems } from '../envelope.ts'
-import { NOTICES } from '../error-codes.ts'
 import type { Call, Outcome } from '../handler.ts'
 import { LIMITS } from '../limits.ts'
 import type { SchemaWarning } from '../schema-validation/schema-document.ts'
@@ -97,6 +96,6 @@ function pointingIntoTheForm(each: Problem): Problem {
   return each.pointer === '/source' ? { ...each, pointer: '/file' } : each
 }
 
-function detail({ message, locations }: SchemaWarning) {
-  return { code: NOTICES.schema_warning.code, message, locations }
+function detail({ number, message, locations }: SchemaWarning) {
+  return { code: number, message, locations }
 }

@@ -6,12 +6,15 @@ import {
   type ReadDocument,
   readDocument,
   type SchemaProfile,
+  warningNumber,
 } from '#engines/openapi'
 import { operationId } from '#engines/paths'
 import { err, ok, type Result } from '#engines/result'
 import type { MitigationAction, Operation } from '../../storage/resources.ts'
 
 export type SchemaWarning = {
+  /** From 2001 on, by the kind of warning. */
+  readonly number: number
   readonly message: string
   /** JSONPath of each place. */
   readonly locations: readonly string[]
@@ -42,7 +45,11 @@ export async function readSchemaDocument(
     ),
     profile: compiled.profile,
     mitigationAction: document.value.mitigation_action,
-    warnings: warnings.map(({ message, locations }) => ({ message, locations })),
+    warnings: warnings.map(({ code, message, locations }) => ({
+      number: warningNumber(code),
+      message,
+      locations,
+    })),
   })
 }
 
