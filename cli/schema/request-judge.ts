@@ -12,7 +12,7 @@ export type JudgedOperation = {
 
 export type GivenRequest = {
   readonly method: string
-  /** Null where the request names none: then only a document without hosts can describe it. */
+  /** Null where the request names none: then any host of the document will do. */
   readonly host: string | null
   /** As sent, with the query. */
   readonly target: string
@@ -43,6 +43,7 @@ export function createRequestJudge({ document, profile }: CompiledDocument): Req
       profile_key,
     })),
   )
+  const hosts = [...new Set([ANY_HOST, ...operations.map(({ host }) => host)])]
   const validators = new Map<string, Validator | null>()
   return (request) => {
     const { method, host: authority, target, body } = request
@@ -50,9 +51,9 @@ export function createRequestJudge({ document, profile }: CompiledDocument): Req
     const rawPath = queryMark === -1 ? target : target.slice(0, queryMark)
     const path = normalizePath(rawPath || '/')
     const host = authority === null ? null : hostWithoutPort(authority.toLowerCase())
-    const match =
-      (host === null ? null : matcher.match({ method, host, path })) ??
-      matcher.match({ method, host: ANY_HOST, path })
+    const match = firstOf(host === null ? hosts : [host, ANY_HOST], (each) =>
+      matcher.match({ method, host: each, path }),
+    )
     if (match === null) return null
     const { operation, variables } = match
     const validator = validatorOf(operation.profile_key)
@@ -77,4 +78,15 @@ export function createRequestJudge({ document, profile }: CompiledDocument): Req
     validators.set(key, made)
     return made
   }
+}
+
+function firstOf<Each, Found>(
+  list: readonly Each[],
+  find: (each: Each) => Found | null,
+): Found | null {
+  for (const each of list) {
+    const found = find(each)
+    if (found !== null) return found
+  }
+  return null
 }

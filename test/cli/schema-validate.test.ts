@@ -78,13 +78,35 @@ describe('schema validate', () => {
 
   test.each([
     ['another host', 'https://other.example.com/v1/things/7'],
-    ['no host', '/v1/things/7'],
+    ['another method', 'https://things.example.com/v1/things'],
     ['another path', 'https://things.example.com/things/7'],
   ])('%s is no operation, and no finding', async (_name, other) => {
     expect(await validate({ method: 'PUT', url: other })).toMatchObject({
       exitCode: 0,
       rows: [{ operation: null, violations: [] }],
     })
+  })
+
+  test('a request that names no host may be to any', async () => {
+    const { rows } = await validate({ method: 'PUT', url: '/v1/things/7', headers, body: '{}' })
+    expect(rows).toMatchObject([{ operation: { host: 'things.example.com' }, violations: [{}] }])
+  })
+
+  test.each([
+    ['an escaped letter', { url: 'https://things.example.com/v1/th%69ngs/7' }],
+    ['doubled slashes', { url: 'https://things.example.com//v1//things/7' }],
+    ['dot segments', { url: 'https://things.example.com/v1/a/%2e%2e/./things/7' }],
+    ['a host in capitals', { url: 'https://THINGS.example.com/v1/things/7' }],
+    [
+      'a header that names another method',
+      { headers: { ...headers, 'X-HTTP-Method-Override': 'GET' } },
+    ],
+    ['headers in capitals', { headers: { 'CONTENT-TYPE': 'APPLICATION/JSON' } }],
+    ['the type twice', { headers: { 'Content-Type': ['text/plain', 'application/json'] } }],
+    ['no type', { headers: {} }],
+  ])('%s does not hide a body that departs', async (_name, trick) => {
+    const { exitCode } = await validate({ method: 'PUT', url, headers, body: '{}', ...trick })
+    expect(exitCode).toBe(1)
   })
 
   test.each([
