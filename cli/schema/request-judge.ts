@@ -4,7 +4,7 @@ import { createValidator, type RequestParts, type Validator } from '#engines/ope
 import { compileOperations, hostWithoutPort, normalizePath } from '#engines/paths'
 import type { CompiledDocument } from './document-file.ts'
 
-export type JudgedOperation = {
+type JudgedOperation = {
   readonly method: string
   readonly host: string
   readonly endpoint: string
@@ -20,7 +20,7 @@ export type GivenRequest = {
   readonly body: RequestParts['body']
 }
 
-export type Judged = {
+type Judged = {
   readonly operation: JudgedOperation
   readonly validator: Validator
   readonly parts: RequestParts

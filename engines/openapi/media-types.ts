@@ -18,7 +18,7 @@ const parameterPattern = new RegExp(
   String.raw`^\s*(${token})=(?:(${token})|"((?:[^"\\]|\\.)*)")\s*$`,
 )
 
-/** A Content-Type header, or null when it is none. */
+/** A Content-Type header, or a media range of a document; null when it is none. */
 export function parseMediaType(header: string): MediaType | null {
   const text = header.trim()
   const essence = essencePattern.exec(text)?.[1]?.toLowerCase()
@@ -64,16 +64,13 @@ export function isStructuredText(essence: string): boolean {
   return /^text\/(?:x-)?(?:calendar|csv|tab-separated-values|vcard|yaml)$/.test(essence)
 }
 
-/** A media range of a document; null when it is none. */
-export const parseMediaRange = parseMediaType
-
 /** The declared range that a media type falls under, as it is written. */
 export type FindRange = (mediaType: MediaType) => string | null
 
 /** The most specific range wins: the type itself, `type/*+suffix`, `type/*`, any; of equals, the one whose parameters fit best. */
 export function compileRanges(ranges: readonly string[]): FindRange {
   const parsed = ranges.flatMap((range) => {
-    const mediaType = parseMediaRange(range)
+    const mediaType = parseMediaType(range)
     return mediaType === null ? [] : [{ range, ...mediaType }]
   })
   const byEssence = Map.groupBy(parsed, ({ essence }) => essence)

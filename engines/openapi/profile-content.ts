@@ -4,7 +4,7 @@
  */
 import type { JsonSchema } from './compile/schema.ts'
 import { isObject, member, objectMember, stringMember, type Place } from './json-value.ts'
-import { isForm, isStructuredText, parseMediaRange } from './media-types.ts'
+import { isForm, isStructuredText, parseMediaType } from './media-types.ts'
 import type { ParameterStyle } from './parameters/decoder.ts'
 import { shapeOf } from './parameters/value-shape.ts'
 import type { ProfileContext } from './profile-context.ts'
@@ -35,9 +35,9 @@ export function compileContent(
   place: Place,
 ): ContentProfile {
   const entries = Object.entries(isObject(content) ? content : {})
-  const readable = entries.filter(([range]) => parseMediaRange(range) !== null)
+  const readable = entries.filter(([range]) => parseMediaType(range) !== null)
   for (const [range] of entries) {
-    if (parseMediaRange(range) !== null) continue
+    if (parseMediaType(range) !== null) continue
     context.notes.push({ code: 'invalid_member', detail: range.slice(0, 100), place })
   }
   // Nothing is said about the type then, so any will do.
@@ -73,7 +73,7 @@ function compileMediaType(
 
 /** Whether the bytes of the type show the values that the schema speaks of. */
 function isReadable(context: ProfileContext, { range, mediaType }: DescribedMediaType): boolean {
-  const essence = parseMediaRange(range)?.essence ?? ''
+  const essence = parseMediaType(range)?.essence ?? ''
   if (!context.looksInto(essence)) return false
   const schema = member(mediaType, 'schema')
   if (!isObject(schema) || !(isForm(essence) || isStructuredText(essence))) return true

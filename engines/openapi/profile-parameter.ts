@@ -1,7 +1,7 @@
 /** One parameter of an operation, or one header of a response, as the profile has it. */
 import type { JsonSchema } from './compile/schema.ts'
 import { member, objectMember, stringMember, type JsonObject, type Place } from './json-value.ts'
-import { isJson, parseMediaRange } from './media-types.ts'
+import { isJson, parseMediaType } from './media-types.ts'
 import { defaultStyles, type ParameterLocation, type ParameterStyle } from './parameters/decoder.ts'
 import type { DocumentParameter } from './path-items.ts'
 import type { ProfileContext } from './profile-context.ts'
@@ -82,7 +82,7 @@ function describedBy(parameter: JsonObject): Described | null {
   const schema = member(parameter, 'schema')
   if (schema !== undefined) return { schema, isJson: false, place: ['schema'] }
   const [range, mediaType] = Object.entries(objectMember(parameter, 'content'))[0] ?? []
-  const parsed = range === undefined ? null : parseMediaRange(range)
+  const parsed = range === undefined ? null : parseMediaType(range)
   if (range === undefined || parsed === null || !isJson(parsed.essence)) return null
   const place = ['content', range, 'schema']
   return { schema: member(mediaType, 'schema') ?? true, isJson: true, place }

@@ -17,7 +17,7 @@ type ErrorClass =
   | 'constraint_violation'
   | 'body_size'
 
-export type ViolationLocation = 'path' | 'query' | 'header' | 'cookie' | 'body'
+type ViolationLocation = 'path' | 'query' | 'header' | 'cookie' | 'body'
 
 export type ResponseLocation = 'response_status' | 'response_header' | 'response_body'
 

@@ -27,7 +27,7 @@ import { readMultipart } from './multipart-body.ts'
 import type { RequestBody } from './request.ts'
 import { readText } from './text-body.ts'
 
-export type Sent = {
+type Sent = {
   readonly body: Exclude<RequestBody, { kind: 'none' }>
   readonly contentType: string | null
 }

@@ -13,7 +13,7 @@ import { checkParameter, compileParameter, readValue } from './parameter.ts'
 import type { RequestParts } from './request.ts'
 
 /** What the checks of one operation's parameters found. */
-export type ParameterFindings = {
+type ParameterFindings = {
   readonly violations: readonly Violation[]
   readonly undeclaredQueryParameters: readonly string[]
 }

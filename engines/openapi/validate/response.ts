@@ -24,7 +24,7 @@ export type ResponseParts = {
   readonly body: RequestBody
 }
 
-export type ResponseViolation = Violation<ResponseLocation>
+type ResponseViolation = Violation<ResponseLocation>
 
 export type ResponseValidator = {
   /** Whether the body of a response with this status is looked into; if not, callers need not read it. */

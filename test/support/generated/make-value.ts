@@ -50,7 +50,7 @@ function make(task: Task): unknown {
   }
 }
 
-export function typeOf(schema: Json): string {
+function typeOf(schema: Json): string {
   const type = [schema['type']].flat().find((each) => each !== 'null')
   if (typeof type === 'string') return type
   if (schema['type'] !== undefined) return 'null'

@@ -71,7 +71,7 @@ function deepPairs(value: unknown, name: string): readonly string[] {
   return [`${encodeURIComponent(name)}=${encodeURIComponent(textOf(value))}`]
 }
 
-export function isObject(value: unknown): value is object {
+function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
