@@ -9,10 +9,16 @@ import { jwtVerify } from './commands/jwt-verify.ts'
 import { replay } from './commands/replay.ts'
 import { rulesCheck } from './commands/rules-check.ts'
 import { rulesEval } from './commands/rules-eval.ts'
+import { schemaCheck } from './commands/schema-check.ts'
+import { schemaDiff } from './commands/schema-diff.ts'
+import { schemaValidate } from './commands/schema-validate.ts'
 
 export const COMMANDS: readonly Command[] = [
   rulesCheck,
   rulesEval,
+  schemaCheck,
+  schemaValidate,
+  schemaDiff,
   jwtVerify,
   certVerify,
   replay,

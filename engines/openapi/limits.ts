@@ -30,6 +30,10 @@ export type RequestLimits = {
   readonly bodyKeysMax: number
   /** Parameters read from a query string or a Cookie header. */
   readonly parametersMax: number
+  /** Members of a form, parts of a multipart body. */
+  readonly formMembersMax: number
+  /** Bytes of the header lines of one part. */
+  readonly partHeaderBytesMax: number
   /** Violations reported for one request. */
   readonly violationsMax: number
   /** Characters of a violation's target; names in it are the stranger's. */
@@ -61,6 +65,8 @@ export const requestLimits: RequestLimits = {
   bodyDepthMax: 100,
   bodyKeysMax: 100_000,
   parametersMax: 512,
+  formMembersMax: 1000,
+  partHeaderBytesMax: 4096,
   violationsMax: 32,
   targetCharsMax: 256,
   patternCharsMax: 4096,

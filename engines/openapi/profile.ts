@@ -7,21 +7,16 @@
 import { parseTemplate } from '#engines/paths'
 import type { JsonSchema } from './compile/schema.ts'
 import type { ReadDocument } from './document.ts'
-import {
-  isObject,
-  member,
-  objectMember,
-  stringMember,
-  type JsonObject,
-  type Place,
-} from './json-value.ts'
-import { parseMediaRange } from './media-types.ts'
-import type { DocumentOperation, DocumentParameter } from './path-items.ts'
+import { isObject, member, type Place } from './json-value.ts'
+import { isValidated } from './media-types.ts'
+import type { DocumentOperation } from './path-items.ts'
 import { templateText } from './path-rules.ts'
+import { compileContent, type ContentProfile } from './profile-content.ts'
+import type { ProfileContext } from './profile-context.ts'
+import { compileParameter, isChecked, type ParameterProfile } from './profile-parameter.ts'
 import { dereference } from './references.ts'
-import { createSchemaConverter, type SchemaConverter } from './schemas.ts'
-import { valueKinds } from './value-kinds.ts'
-import { warningsOf, type Note, type Warning } from './warnings.ts'
+import { createSchemaConverter } from './schemas.ts'
+import { warningsOf, type Warning } from './warnings.ts'
 
 export type SchemaProfile = {
   /** By `profile_key` of the extracted operation: `POST /temps`. */
@@ -38,22 +33,9 @@ export type OperationProfile = {
   readonly body: BodyProfile | null
 }
 
-export type ParameterLocation = 'path' | 'query' | 'header' | 'cookie'
-
-export type ParameterProfile = {
-  readonly in: ParameterLocation
-  readonly name: string
-  readonly required: boolean
-  /** Whether an array's items are parameters of one name rather than parted by commas. */
-  readonly explode: boolean
-  /** Null when the value is not checked. */
-  readonly schema: JsonSchema | null
-}
-
 export type BodyProfile = {
   readonly required: boolean
-  /** By media range in lower case; null passes unvalidated. */
-  readonly content: { readonly [mediaRange: string]: JsonSchema | null }
+  readonly content: ContentProfile
 }
 
 export type CompiledProfile = {
@@ -63,8 +45,12 @@ export type CompiledProfile = {
 
 /** Compiles every operation of a document. */
 export function compileProfile(document: ReadDocument): CompiledProfile {
-  const { root } = document
-  const context: Context = { root, converter: createSchemaConverter(document), notes: [] }
+  const context: ProfileContext = {
+    root: document.root,
+    converter: createSchemaConverter(document),
+    looksInto: isValidated,
+    notes: [],
+  }
   const operations = document.operations.map(
     (each) => [each.key, compileOperation(context, each)] as const,
   )
@@ -75,13 +61,7 @@ export function compileProfile(document: ReadDocument): CompiledProfile {
   }
 }
 
-type Context = {
-  readonly root: JsonObject
-  readonly converter: SchemaConverter
-  readonly notes: Note[]
-}
-
-function compileOperation(context: Context, described: DocumentOperation): OperationProfile {
+function compileOperation(context: ProfileContext, described: DocumentOperation): OperationProfile {
   const template = parseTemplate(templateText(described.path))
   const path_variables = template.ok ? template.value.variables : []
   const place = ['paths', described.path, described.method.toLowerCase()]
@@ -90,7 +70,7 @@ function compileOperation(context: Context, described: DocumentOperation): Opera
     parameters: described.parameters
       .filter(({ in: location, name }) => location !== 'path' || path_variables.includes(name))
       .filter(isChecked)
-      .map((parameter) => compileParameter(context, parameter, place)),
+      .map((each) => compileParameter(context, each, [...place, 'parameters', each.name])),
     body: compileBody(context, member(described.operation, 'requestBody'), [
       ...place,
       'requestBody',
@@ -98,88 +78,13 @@ function compileOperation(context: Context, described: DocumentOperation): Opera
   }
 }
 
-/** OpenAPI 3.0.4 §4.7.12.1: these three header parameters are described elsewhere and ignored. */
-function isChecked({ in: location, name }: DocumentParameter): boolean {
-  return (
-    location !== 'header' ||
-    !['accept', 'content-type', 'authorization'].includes(name.toLowerCase())
-  )
-}
-
-function compileParameter(
-  context: Context,
-  { in: location, name, parameter }: DocumentParameter,
-  operationPlace: Place,
-): ParameterProfile {
-  const place = [...operationPlace, 'parameters', name]
-  const style = stringMember(parameter, 'style') ?? defaultStyle(location)
-  const explode = member(parameter, 'explode')
-  return {
-    in: isLocation(location) ? location : 'query',
-    name,
-    required: location === 'path' || parameter['required'] === true,
-    explode: typeof explode === 'boolean' ? explode : style === 'form',
-    schema: compileParameterSchema(context, { parameter, location, style }, place),
-  }
-}
-
-function isLocation(location: string): location is ParameterLocation {
-  return ['path', 'query', 'header', 'cookie'].includes(location)
-}
-
-function defaultStyle(location: string): 'form' | 'simple' {
-  return location === 'query' || location === 'cookie' ? 'form' : 'simple'
-}
-
-type StyledParameter = {
-  readonly parameter: JsonObject
-  readonly location: string
-  readonly style: string
-}
-
-function compileParameterSchema(
-  context: Context,
-  { parameter, location, style }: StyledParameter,
+function compileBody(
+  context: ProfileContext,
+  requestBody: unknown,
   place: Place,
-): JsonSchema | null {
-  const unchecked = (code: Note['code'], detail: string) => {
-    context.notes.push({ code, detail, place })
-    return null
-  }
-  const schema = member(parameter, 'schema')
-  if (schema === undefined) return unchecked('parameter_content_unsupported', '')
-  if (style !== defaultStyle(location)) return unchecked('parameter_style_unsupported', style)
-  const resolve = (ref: string) => dereference(context.root, { $ref: ref })
-  if (valueKinds(schema, resolve).includes('object'))
-    return unchecked('parameter_object_unsupported', '')
-  return context.converter.convert(schema, [...place, 'schema'])
-}
-
-function compileBody(context: Context, requestBody: unknown, place: Place): BodyProfile | null {
+): BodyProfile | null {
   const body = dereference(context.root, requestBody)
   if (!isObject(body)) return null
-  const content = Object.entries(objectMember(body, 'content')).map(([range, mediaType]) => {
-    const at = [...place, 'content', range]
-    return [
-      range.toLowerCase().trim(),
-      compileMediaType(context, { range, mediaType }, at),
-    ] as const
-  })
-  return { required: body['required'] === true, content: Object.fromEntries(content) }
-}
-
-type DescribedMediaType = { readonly range: string; readonly mediaType: unknown }
-
-function compileMediaType(
-  context: Context,
-  { range, mediaType }: DescribedMediaType,
-  place: Place,
-): JsonSchema | null {
-  const parsed = parseMediaRange(range)
-  if (parsed === null || !parsed.mayBeJson) {
-    context.notes.push({ code: 'media_type_not_validated', detail: range.slice(0, 100), place })
-    return null
-  }
-  const schema = member(mediaType, 'schema')
-  return schema === undefined ? true : context.converter.convert(schema, [...place, 'schema'])
+  const content = compileContent(context, member(body, 'content'), [...place, 'content'])
+  return { required: body['required'] === true, content }
 }

@@ -1,10 +1,10 @@
 /**
- * Schemas of a document to JSON Schema 2020-12 for requests.
+ * Schemas of a document to JSON Schema 2020-12, for requests or for responses.
  *
  * Promises self-contained plain data: every reference, whatever it names and in whatever scope, is `#/$defs/{name}` into the
  * shared schemas; every keyword known and of the right type (the rest is left out with a note), OpenAPI 3.0 spelled as
  * 2020-12. What describes and does not constrain is dropped. A property that is `readOnly` may be
- * sent, but is never required.
+ * sent in a request, but is never required there; `writeOnly` likewise in a response.
  */
 import { err, ok, type Result } from '#engines/result'
 import type { JsonSchema } from './compile/schema.ts'
@@ -41,10 +41,16 @@ type SchemaSource = {
   readonly resources: SchemaResources
 }
 
-/** A converter for the schemas of one document. */
-export function createSchemaConverter(source: SchemaSource): SchemaConverter {
+export type SchemaDirection = 'request' | 'response'
+
+/** A converter for the schemas of one document, as they are about requests or about responses. */
+export function createSchemaConverter(
+  source: SchemaSource,
+  direction: SchemaDirection = 'request',
+): SchemaConverter {
   const state: State = {
     ...source,
+    direction,
     names: new Map(),
     taken: new Set(),
     scopes: new Set(),
@@ -67,6 +73,7 @@ export function createSchemaConverter(source: SchemaSource): SchemaConverter {
 }
 
 type State = SchemaSource & {
+  readonly direction: SchemaDirection
   /** By schema, then by key of the scope it is met in. */
   readonly names: Map<unknown, Map<string, string>>
   readonly taken: Set<string>
@@ -91,7 +98,7 @@ function convert(state: State, schema: unknown, outside: Spot): JsonSchema {
   const entries = Object.entries(schema).flatMap(([keyword, operand]) =>
     convertKeyword(state, keyword, { operand, spot: below(spot, keyword) }),
   )
-  const required = assertsNothingIn(state, spot) ? [] : requiredInRequests(state, schema)
+  const required = assertsNothingIn(state, spot) ? [] : requiredNames(state, schema)
   const plain = { ...Object.fromEntries(entries), ...(required.length > 0 ? { required } : {}) }
   const bounded = withApart(exclusiveBounds(plain, schema), apartFrom(state, schema, spot))
   const converted = schema['nullable'] === true ? nullable(bounded) : bounded
@@ -236,12 +243,12 @@ function apartFrom(state: State, schema: JsonObject, spot: Spot): readonly JsonO
   return [...(dynamic === undefined ? [] : [dynamic]), ...dependencies]
 }
 
-/** OpenAPI 3.0.4 §4.7.24.2: `required` of a readOnly property is about responses only. */
-function requiredInRequests(state: State, schema: JsonObject): readonly string[] {
+/** OpenAPI 3.0.4 §4.7.24.2: `required` of a readOnly property is about responses only, of a writeOnly one about requests. */
+function requiredNames(state: State, schema: JsonObject): readonly string[] {
   return arrayMember(schema, 'required')
     .filter((name) => typeof name === 'string')
     .filter((name) => {
       const property = dereference(state.root, member(member(schema, 'properties'), name))
-      return member(property, 'readOnly') !== true
+      return member(property, state.direction === 'request' ? 'readOnly' : 'writeOnly') !== true
     })
 }

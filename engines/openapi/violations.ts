@@ -17,10 +17,12 @@ type ErrorClass =
   | 'constraint_violation'
   | 'body_size'
 
-export type ViolationLocation = 'path' | 'query' | 'header' | 'cookie' | 'body'
+type ViolationLocation = 'path' | 'query' | 'header' | 'cookie' | 'body'
 
-export type Violation = {
-  readonly location: ViolationLocation
+export type ResponseLocation = 'response_status' | 'response_header' | 'response_body'
+
+export type Violation<Location extends string = ViolationLocation> = {
+  readonly location: Location
   /** Parameter or header name, or in a body `$.items[0].quantity`; `$` is the whole body. */
   readonly target: string
   readonly error_class: ErrorClass
@@ -38,6 +40,11 @@ const constraint = 'constraint_violation'
 
 /** Kind of finding to its words; `{}` in detail or message is replaced by the finding's argument. */
 const words = {
+  status: {
+    error_class: constraint,
+    error_detail: 'forbidden_value',
+    message: 'is not a declared status',
+  },
   missing: {
     error_class: 'missing_required',
     error_detail: 'missing_required_property',
@@ -55,6 +62,11 @@ const words = {
     message: 'has a broken percent-encoding',
   },
   bad_json: { error_class: 'invalid_syntax', error_detail: 'invalid_json', message: 'is not JSON' },
+  bad_form: {
+    error_class: 'invalid_syntax',
+    error_detail: 'invalid_form_urlencoded',
+    message: 'is not a form of the type it claims',
+  },
   duplicate_key: {
     error_class: 'duplicate_value',
     error_detail: 'invalid_json',
@@ -173,11 +185,11 @@ const words = {
 export type FindingKind = keyof typeof words
 
 /** Puts a finding at a target into words. */
-export function violation(
+export function violation<Location extends string>(
   kind: FindingKind,
-  where: { readonly location: ViolationLocation; readonly target: string },
+  where: { readonly location: Location; readonly target: string },
   argument = '',
-): Violation {
+): Violation<Location> {
   const { error_class, error_detail, message } = words[kind]
   return {
     location: where.location,

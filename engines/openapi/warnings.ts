@@ -17,10 +17,10 @@ const warnings = {
   unresolved_server_variable: 'A server URL has a variable with no value and gives no operation',
   too_many_server_urls: 'Server variables expand to too many URLs; the rest are left out',
   duplicate_operation: 'Two operations are the same method, host and endpoint; the first is used',
-  parameter_style_unsupported: 'A parameter style is not checked, only that the parameter is there',
-  parameter_object_unsupported: 'An object parameter is not checked, only that it is there',
-  parameter_content_unsupported: 'A parameter with content is not checked, only that it is there',
-  media_type_not_validated: 'Bodies of a media type are not checked',
+  parameter_content_unsupported:
+    'A parameter whose content is not JSON is not checked, only that it is there',
+  media_type_not_validated:
+    'Bodies of a media type (XML, files, others) are not looked into; only that they have this type',
   pattern_unsupported:
     'A pattern is no ECMAScript regular expression, or one that cannot be run in linear time (look-around, back-references), and is not checked',
   format_unknown: 'A format is not known and is not checked',

@@ -25,7 +25,7 @@ export function matchMixed(segment: string, literals: readonly string[]): readon
   return [...values, segment.slice(start, lastStart)]
 }
 
-/** Values of a matched path's variables in order, percent-decoded once. */
+/** Values of a matched path's variables in order, percent-encoded as the path has them: a style may split them first. */
 export function variableValues(
   path: string,
   segments: readonly TemplateSegment[],
@@ -36,10 +36,9 @@ export function variableValues(
     const slash = path.indexOf('/', start)
     const end = slash < 0 ? path.length : slash
     if (isWholeVariable(segment)) {
-      values.push(decodeOnce(path.slice(start, end)))
+      values.push(path.slice(start, end))
     } else if (segment.literals.length > 1) {
-      const raw = matchMixed(path.slice(start, end), segment.literals) ?? []
-      values.push(...raw.map(decodeOnce))
+      values.push(...(matchMixed(path.slice(start, end), segment.literals) ?? []))
     }
     start = end + 1
   }
@@ -57,14 +56,4 @@ function findLiteral(segment: string, literal: string, start: number): number {
 
 function isInsideTriplet(segment: string, index: number): boolean {
   return segment[index - 1] === '%' || segment[index - 2] === '%'
-}
-
-function decodeOnce(value: string): string {
-  if (!value.includes('%')) return value
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    // Not UTF-8: the value stays as sent, and a schema on it sees the percent signs.
-    return value
-  }
 }

@@ -22,7 +22,7 @@ export type MatchableRequest = {
 
 export type OperationMatch<T> = {
   readonly operation: T
-  /** Value of each variable in order, percent-decoded once (as sent when not UTF-8). */
+  /** Value of each variable in order, percent-encoded as the path has it. */
   readonly variables: readonly string[]
 }
 

@@ -62,7 +62,7 @@ export function portsOf(name: string, overrides: Partial<ManagementPorts> = {}):
 }
 
 type CallOptions = {
-  /** Text is sent as it is, everything else as JSON. */
+  /** Text and forms are sent as they are, everything else as JSON. */
   readonly body?: unknown
   readonly headers?: { readonly [name: string]: string }
 }
@@ -74,11 +74,12 @@ export function callerOf(ports: ManagementPorts): Caller {
   const management = createManagement(ports)
   return async (line, { body, headers } = {}) => {
     const [method = '', path = ''] = line.split(' ')
-    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+    const isReady = body === undefined || typeof body === 'string' || body instanceof FormData
+    const sent = isReady ? body : JSON.stringify(body)
     const request = new Request(`https://shield.test/client/v4${path}`, {
       method,
       headers: { ...(headers ?? { authorization: `Bearer ${settings.API_TOKEN}` }) },
-      ...(text === undefined ? {} : { body: text }),
+      ...(sent === undefined ? {} : { body: sent }),
     })
     const response = await management.fetch(request)
     // 204 has no body, and so no envelope.

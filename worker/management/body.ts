@@ -31,7 +31,7 @@ export async function readBody<T>(
   )
 }
 
-/** The body as it is, for what is not JSON. */
+/** The whole body as it is; of one that is larger what is beyond the bound is left unread. */
 export async function readBytes(
   request: Request,
   bytesMax: number,
@@ -60,19 +60,11 @@ export function jsonPointer(path: readonly PropertyKey[]): string {
 }
 
 async function readText(request: Request, bytesMax: number): Promise<Result<string, Problems>> {
-  const tooLarge = problem('body_too_large', `More than ${bytesMax} bytes.`)
-  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) return tooLarge
   if (request.body === null) return problem('malformed_request', 'The request has no body.')
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  let text = ''
-  let bytes = 0
+  const bytes = await readBytes(request, bytesMax)
+  if (!bytes.ok) return bytes
   try {
-    for await (const chunk of request.body) {
-      bytes += chunk.byteLength
-      if (bytes > bytesMax) return tooLarge
-      text += decoder.decode(chunk, { stream: true })
-    }
-    return ok(text + decoder.decode())
+    return ok(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.value))
   } catch (cause) {
     if (cause instanceof TypeError) return problem('malformed_request', 'The body is not UTF-8.')
     throw cause

@@ -37,7 +37,8 @@ type CursorInfo = {
 
 /**
  * What a handler found; `bare` leaves `result` out, which is how Cloudflare answers the deletion of operations, `empty` is
- * 204 and no body at all, which is how it answers that of rulesets.
+ * 204 and no body at all, which is how it answers that of rulesets. `flattened` puts the members of `result` beside it as
+ * well: the official client takes the settings of the older schema API for the bare object, its documentation for the envelope.
  */
 export type Answer = {
   readonly result: unknown
@@ -45,6 +46,7 @@ export type Answer = {
   readonly notices?: readonly Notice[]
   readonly bare?: true
   readonly empty?: true
+  readonly flattened?: true
 }
 
 type Item = {
@@ -64,9 +66,10 @@ export function problem(
 }
 
 export function answered(answer: Answer): Response {
-  const { result, resultInfo, notices = [], bare, empty } = answer
+  const { result, resultInfo, notices = [], bare, empty, flattened } = answer
   if (empty === true) return new Response(null, { status: 204 })
   return json(200, {
+    ...(flattened === true ? Object(result) : {}),
     success: true,
     errors: [],
     messages: notices.map((notice) => item(NOTICES[notice.notice], notice)),

@@ -4,3 +4,4 @@
  */
 export type { RequestBody, RequestParts, ValidationResult } from './request.ts'
 export { createValidator, type Validator } from './validator.ts'
+export { createResponseValidator, type ResponseParts, type ResponseValidator } from './response.ts'

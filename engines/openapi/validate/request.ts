@@ -3,7 +3,7 @@ import type { Violation } from '../violations.ts'
 
 /** The parts of a request, read once by the caller. */
 export type RequestParts = {
-  /** Path variable values in order, percent-decoded. */
+  /** Path variable values in order, percent-encoded as the path has them. */
   readonly variables: readonly string[]
   /** The query as sent, without `?`. */
   readonly query: string

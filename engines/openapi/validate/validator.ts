@@ -7,13 +7,15 @@
 import { requestLimits } from '../limits.ts'
 import type { SchemaProfile } from '../profile.ts'
 import { compileBody } from './body.ts'
-import { compileParameters } from './parameters.ts'
+import { compileParameters, type DecodedParameters } from './parameters.ts'
 import type { RequestParts, ValidationResult } from './request.ts'
 
 export type Validator = {
   /** Whether the document says anything about a body; if not, callers need not read one. */
   readonly readsBody: boolean
   validate(request: RequestParts): ValidationResult
+  /** The parameters as the types of their schemas, as far as they can be read. */
+  decode(request: RequestParts): DecodedParameters
 }
 
 /** The validator of an operation by its `profile_key`; null when the profile has no such operation. */
@@ -22,14 +24,15 @@ export function createValidator(profile: SchemaProfile, profileKey: string): Val
     ? profile.operations[profileKey]
     : undefined
   if (operation === undefined) return null
-  const checkParameters = compileParameters(operation, profile.schemas)
+  const parameters = compileParameters(operation, profile.schemas)
   const checkBody = compileBody(operation.body, profile.schemas)
   return {
     readsBody: operation.body !== null,
     validate(request) {
-      const { violations, undeclaredQueryParameters } = checkParameters(request)
+      const { violations, undeclaredQueryParameters } = parameters.check(request)
       const all = [...violations, ...checkBody(request)]
       return { violations: all.slice(0, requestLimits.violationsMax), undeclaredQueryParameters }
     },
+    decode: (request) => parameters.decode(request),
   }
 }

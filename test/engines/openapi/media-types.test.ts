@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
-  findRange,
+  compileRanges,
   isJson,
-  parseMediaRange,
+  isValidated,
   parseMediaType,
 } from '../../../engines/openapi/media-types.ts'
 
@@ -38,17 +38,52 @@ test('the longest that is read has 512 characters', () => {
   expect(parseMediaType(`a/${'b'.repeat(510)}`)).not.toBeNull()
 })
 
-test('the most specific range wins', () => {
-  const ranges = ['*/*', 'application/*', 'application/json;v=1']
-  expect(findRange('application/json', ranges)).toBe('application/json;v=1')
-  expect(findRange('application/xml', ranges)).toBe('application/*')
-  expect(findRange('text/plain', ranges)).toBe('*/*')
-  expect(findRange('text/plain', ['application/json'])).toBeNull()
+describe('the most specific range wins', () => {
+  test.each([
+    ['application/json', 'application/json'],
+    ['application/json; v=2', 'application/json;v=2'],
+    ['application/json; v=3', 'application/json'],
+    ['application/problem+json', 'application/*+json'],
+    ['application/xml', 'application/*'],
+    ['text/plain', '*/*'],
+  ])('%s falls under %s', (sent, range) => {
+    const ranges = ['*/*', 'application/*', 'application/*+json', 'application/json;v=1']
+    const findRange = compileRanges([...ranges, 'application/json', 'application/json;v=2'])
+    expect(findRange(mediaType(sent))).toBe(range)
+  })
+
+  test('or the only one there is, or none', () => {
+    const findRange = compileRanges(['application/json;v=1', 'nonsense'])
+    expect(findRange(mediaType('application/json'))).toBe('application/json;v=1')
+    expect(findRange(mediaType('text/plain'))).toBeNull()
+  })
+
+  const mediaType = (header: string) => {
+    const parsed = parseMediaType(header)
+    if (parsed === null) throw new Error(`${header} is no media type`)
+    return parsed
+  }
 })
 
 test('JSON by suffix, and ranges that may hold it', () => {
   expect(isJson('application/problem+json')).toBe(true)
+  expect(isJson('text/json')).toBe(true)
   expect(isJson('application/jsonp')).toBe(false)
-  expect(parseMediaRange('application/*')?.mayBeJson).toBe(true)
-  expect(parseMediaRange('text/*')?.mayBeJson).toBe(false)
+})
+
+test.each([
+  ['*/*', true],
+  ['application/*', true],
+  ['application/problem+json', true],
+  ['application/x-www-form-urlencoded', true],
+  ['multipart/form-data', true],
+  ['text/plain', true],
+  ['text/json', true],
+  ['text/*', true],
+  ['text/xml', false],
+  ['application/xml', false],
+  ['application/octet-stream', false],
+  ['image/*', false],
+])('bodies of %s are looked into: %s', (essence, isLookedInto) => {
+  expect(isValidated(essence)).toBe(isLookedInto)
 })

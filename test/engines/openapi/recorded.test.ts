@@ -65,7 +65,7 @@ function compileBodies(): ReadonlyMap<string, Check> {
   const compile = createSchemaCompiler(profile.schemas)
   return new Map(
     Object.entries(profile.operations).flatMap(([key, { body }]) => {
-      const schema = body?.content['application/json'] ?? null
+      const schema = body?.content['application/json']?.schema ?? null
       return schema === null ? [] : [[key, compile(schema)] as const]
     }),
   )

@@ -92,8 +92,8 @@ describe('what does not match', () => {
 describe('values of the variables', () => {
   test.each([
     ['in order', '/{var1}/x/{var2}', '/1/x/2', ['1', '2']],
-    ['decoded once', '/{var1}', '/a%2520b%2Fc', ['a%20b/c']],
-    ['as sent when not UTF-8', '/{var1}', '/%FF', ['%FF']],
+    ['as the path has them', '/{var1}', '/a%2520b%2Fc', ['a%2520b%2Fc']],
+    ['also when they are not UTF-8', '/{var1}', '/%FF', ['%FF']],
     ['of a mixed segment', '/{var1}-{var2}.{var3}', '/a-b-c.d.e', ['a', 'b-c', 'd.e']],
     ['of adjacent variables, the first takes one character', '/{var1}{var2}', '/abc', ['a', 'bc']],
     ['none', '/a', '/a', []],

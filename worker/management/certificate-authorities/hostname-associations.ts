@@ -4,13 +4,12 @@
  * certificate was issued.
  */
 import * as z from 'zod/mini'
-import { parseHostPattern } from '#engines/paths'
-import { err, ok, type Result } from '#engines/result'
+import { ok, type Result } from '#engines/result'
 import type { Documents, Put, Selection } from '../../storage/ports.ts'
-import { describeHostError } from '../api-gateway/operation-triple.ts'
 import { readBody } from '../body.ts'
-import { type Problem, problem, type Problems } from '../envelope.ts'
+import { problem, type Problems } from '../envelope.ts'
 import type { Call, Outcome } from '../handler.ts'
+import { readHostnames } from '../hostnames.ts'
 import { LIMITS } from '../limits.ts'
 import type { ManagementPorts } from '../ports.ts'
 import { transact } from '../transaction.ts'
@@ -37,7 +36,8 @@ export async function updateHostnameAssociations({
 }: Call): Promise<Outcome> {
   const body = await readBody(request, BODY)
   if (!body.ok) return body
-  const wanted = readHostnames(body.value.hostnames)
+  const { hostnames: written } = body.value
+  const wanted = written === undefined ? ok(undefined) : readHostnames(written, '/hostnames')
   if (!wanted.ok) return wanted
   const { mtls_certificate_id: id } = body.value
   const action = 'certificate_authorities.hostname_associations.update'
@@ -89,30 +89,4 @@ function hostnamesOf(documents: Documents, authorityId: string | null): readonly
     ({ certificate_authority_id }) => certificate_authority_id === authorityId,
   )
   return association?.hostnames ?? []
-}
-
-/** Normalised as requests are compared: lower case, without port; each once. */
-function readHostnames(
-  hostnames: readonly string[] | undefined,
-): Result<readonly string[] | undefined, Problems> {
-  if (hostnames === undefined) return ok(undefined)
-  const problems: Problem[] = []
-  const read = new Set<string>()
-  for (const [index, hostname] of hostnames.entries()) {
-    const parsed = parseHostPattern(hostname)
-    const pointer = `/hostnames/${index}`
-    if (/[{*]/.test(hostname)) {
-      const message = 'Patterns are not supported here; write each hostname out.'
-      problems.push({ error: 'invalid_hostname', message, pointer })
-    } else if (!parsed.ok) {
-      problems.push({
-        error: 'invalid_hostname',
-        message: describeHostError(parsed.error),
-        pointer,
-      })
-    } else {
-      read.add(parsed.value)
-    }
-  }
-  return problems.length > 0 ? err(problems) : ok([...read])
 }

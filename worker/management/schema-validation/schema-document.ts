@@ -3,17 +3,21 @@ import {
   compileProfile,
   type DocumentIssue,
   extractOperations,
+  type ReadDocument,
   readDocument,
   type SchemaProfile,
+  warningNumber,
 } from '#engines/openapi'
 import { operationId } from '#engines/paths'
 import { err, ok, type Result } from '#engines/result'
 import type { MitigationAction, Operation } from '../../storage/resources.ts'
 
 export type SchemaWarning = {
+  /** From 2001 on, by the kind of warning. */
+  readonly number: number
   readonly message: string
-  /** JSONPath, where the warning has a place. */
-  readonly path: string | null
+  /** JSONPath of each place. */
+  readonly locations: readonly string[]
 }
 
 export type SchemaDocument = {
@@ -31,16 +35,9 @@ export async function readSchemaDocument(
 ): Promise<Result<SchemaDocument, readonly DocumentIssue[]>> {
   const document = readDocument(source)
   if (!document.ok) return err(document.error.issues)
-  const extracted = extractOperations(document.value)
+  const { described, warnings: extracted } = await describedBy(document.value, nowMs)
   const compiled = compileProfile(document.value)
-  const last_updated = new Date(nowMs).toISOString()
-  const described = await Promise.all(
-    extracted.operations.map(async ({ method, host, endpoint, profile_key }) => {
-      const operation_id = await operationId({ method, host, endpoint })
-      return { operation: { operation_id, method, host, endpoint, last_updated }, profile_key }
-    }),
-  )
-  const warnings = [...document.value.warnings, ...extracted.warnings, ...compiled.warnings]
+  const warnings = [...document.value.warnings, ...extracted, ...compiled.warnings]
   return ok({
     operations: described.map(({ operation }) => operation),
     operationKeys: Object.fromEntries(
@@ -48,6 +45,33 @@ export async function readSchemaDocument(
     ),
     profile: compiled.profile,
     mitigationAction: document.value.mitigation_action,
-    warnings: warnings.map(({ message, locations }) => ({ message, path: locations[0] ?? null })),
+    warnings: warnings.map(({ code, message, locations }) => ({
+      number: warningNumber(code),
+      message,
+      locations,
+    })),
   })
+}
+
+/** The operations of a text that was accepted before; none of one that no longer is. */
+export async function readDescribedOperations(
+  source: string,
+  nowMs: number,
+): Promise<readonly Operation[]> {
+  const document = readDocument(source)
+  if (!document.ok) return []
+  const { described } = await describedBy(document.value, nowMs)
+  return described.map(({ operation }) => operation)
+}
+
+async function describedBy(document: ReadDocument, nowMs: number) {
+  const { operations, warnings } = extractOperations(document)
+  const last_updated = new Date(nowMs).toISOString()
+  const described = await Promise.all(
+    operations.map(async ({ method, host, endpoint, profile_key }) => {
+      const operation_id = await operationId({ method, host, endpoint })
+      return { operation: { operation_id, method, host, endpoint, last_updated }, profile_key }
+    }),
+  )
+  return { described, warnings }
 }

@@ -3,20 +3,19 @@
  * it cannot be. An enabled one saves the operations it describes, in the same transaction; deleting it keeps them.
  */
 import * as z from 'zod/mini'
-import type { DocumentIssue } from '#engines/openapi'
 import { err, ok } from '#engines/result'
-import type { Documents, Put } from '../../storage/ports.ts'
-import type { Schema, SchemaSource, StoredProfile } from '../../storage/resources.ts'
+import type { Documents } from '../../storage/ports.ts'
+import type { Schema, SchemaSource } from '../../storage/resources.ts'
 import { saving } from '../api-gateway/operation-saving.ts'
 import { readBody } from '../body.ts'
-import { type Notice, type Problem, problem } from '../envelope.ts'
+import { type Notice, problem } from '../envelope.ts'
 import type { Call, Outcome } from '../handler.ts'
 import { LIMITS } from '../limits.ts'
 import { paginate, readFlag, readPage } from '../pagination.ts'
 import { forgetting, provenanceId } from '../provenance.ts'
 import { transact } from '../transaction.ts'
-import { readSchemaDocument, type SchemaDocument, type SchemaWarning } from './schema-document.ts'
-import { isOverfull } from './schema-quota.ts'
+import { readSchemaDocument, type SchemaWarning } from './schema-document.ts'
+import { documentProblem, storeSchema } from './schema-upload.ts'
 
 const UPLOAD = z.object({
   kind: z.literal('openapi_v3'),
@@ -27,36 +26,15 @@ const UPLOAD = z.object({
 
 const CHANGE = z.object({ validation_enabled: z.optional(z.boolean()) })
 
-export async function createSchema({ ports, request, actor }: Call): Promise<Outcome> {
-  const body = await readBody(request, UPLOAD, LIMITS.uploadBytesMax)
+export async function createSchema(call: Call): Promise<Outcome> {
+  const body = await readBody(call.request, UPLOAD, LIMITS.uploadBytesMax)
   if (!body.ok) return body
-  const { kind, name, source, validation_enabled } = body.value
-  const read = await readSchemaDocument(source, ports.nowMs())
-  if (!read.ok) return err(read.error.map(documentProblem))
-  const schema: Schema = {
-    schema_id: ports.uuid(),
-    name,
-    kind,
-    created_at: new Date(ports.nowMs()).toISOString(),
-    validation_enabled,
-  }
-  const selection = {
-    operation: 'all',
-    schema_source: 'all',
-    schema_profile: 'all',
-  } as const
-  const transaction = { selection, actor, action: 'schema_validation.schemas.create' }
-  const done = await transact(ports, transaction, async (documents) => {
-    const puts = schemaPuts(schema, source, read.value)
-    if (isOverfull(documents, { puts, deletes: [] })) return problem('limit_reached', QUOTA)
-    const saved = saving(documents, validation_enabled ? read.value.operations : [])
-    if (!saved.ok) return saved
-    return ok({ puts: [...puts, ...saved.value.puts], deletes: [], result: { ...schema, source } })
-  })
-  if (!done.ok) return done
+  const stored = await storeSchema(call, body.value, 'schema_validation.schemas.create')
+  if (!stored.ok) return stored
+  const { schema, warnings, notices } = stored.value
   return ok({
-    ...done.value,
-    notices: [...done.value.notices, ...read.value.warnings.map(warning)],
+    result: { ...schema, source: body.value.source },
+    notices: [...notices, ...warnings.map(warning)],
   })
 }
 
@@ -144,27 +122,6 @@ export async function deleteSchema({ ports, param, actor }: Call): Promise<Outco
   })
 }
 
-/** A document is stored in three parts: what lists show, its text, and what the data plane runs. */
-export function schemaPuts(
-  schema: Schema,
-  source: string,
-  { profile, operationKeys: operation_keys }: SchemaDocument,
-): readonly Put[] {
-  const { schema_id, created_at, validation_enabled } = schema
-  const stored: StoredProfile = {
-    schema_id,
-    created_at,
-    validation_enabled,
-    operation_keys,
-    profile,
-  }
-  return [
-    { collection: 'schema', id: schema_id, body: schema },
-    { collection: 'schema_source', id: schema_id, body: { schema_id, source } },
-    { collection: 'schema_profile', id: schema_id, body: stored },
-  ]
-}
-
 /** The three parts of a document. */
 export function schemaDeletes(id: string) {
   return [
@@ -173,8 +130,6 @@ export function schemaDeletes(id: string) {
     { collection: 'schema_profile', id },
   ] as const
 }
-
-const QUOTA = `A zone holds at most ${LIMITS.schemasMax} documents of ${LIMITS.sourceCharactersTotalMax} characters together.`
 
 async function savingOf(documents: Documents, source: string, nowMs: number) {
   const read = await readSchemaDocument(source, nowMs)
@@ -186,11 +141,9 @@ function withSource(schema: Schema, documents: Documents): Schema & Partial<Sche
   return text === undefined ? schema : { ...schema, source: text.source }
 }
 
-function documentProblem({ message, path, line, column }: DocumentIssue): Problem {
-  const place = line === null ? path : `${path}, line ${line}, column ${column ?? 1}`
-  return { error: 'invalid_schema', message: `${message} (${place})`, pointer: '/source' }
-}
-
-function warning({ message, path }: SchemaWarning): Notice {
-  return { notice: 'schema_warning', message: path === null ? message : `${message} (${path})` }
+function warning({ message, locations: [path] }: SchemaWarning): Notice {
+  return {
+    notice: 'schema_warning',
+    message: path === undefined ? message : `${message} (${path})`,
+  }
 }

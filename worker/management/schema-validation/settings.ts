@@ -38,7 +38,7 @@ export async function updateSettings(call: Call): Promise<Outcome> {
   const body = await readBody(call.request, REPLACEMENT)
   if (!body.ok) return body
   const { validation_default_mitigation_action, validation_override_mitigation_action } = body.value
-  return save(call, 'schema_validation.settings.update', () => ({
+  return saveSettings(call, 'schema_validation.settings.update', () => ({
     validation_default_mitigation_action,
     validation_override_mitigation_action: overrideOf(validation_override_mitigation_action),
   }))
@@ -49,7 +49,7 @@ export async function editSettings(call: Call): Promise<Outcome> {
   if (!body.ok) return body
   const action = body.value.validation_default_mitigation_action
   const override = body.value.validation_override_mitigation_action
-  return save(call, 'schema_validation.settings.edit', (current) => ({
+  return saveSettings(call, 'schema_validation.settings.edit', (current) => ({
     validation_default_mitigation_action: action ?? current.validation_default_mitigation_action,
     validation_override_mitigation_action:
       override === undefined ? current.validation_override_mitigation_action : overrideOf(override),
@@ -60,7 +60,8 @@ function overrideOf(word: 'none' | 'disable_override' | null | undefined): 'none
   return word === 'none' ? 'none' : null
 }
 
-function save(
+/** Also for the older API of the same settings. */
+export function saveSettings(
   { ports, actor }: Call,
   action: string,
   change: (current: SchemaSettings) => SchemaSettings,

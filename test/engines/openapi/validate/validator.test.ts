@@ -139,7 +139,6 @@ describe('the temperature document', () => {
       'application/x+json',
       'unsupported_media_type invalid_media_type',
     ],
-    ['no media type', '', 'invalid_media_type invalid_content_type'],
     ['two media types', 'application/json, text/plain', 'invalid_media_type invalid_content_type'],
     [
       'another charset',
@@ -290,7 +289,18 @@ describe('media types of the document', () => {
       'application/json',
       ['body $ invalid_type expected:object'],
     ],
-    ['other types under */* pass', 'POST /any', 'text/plain', []],
+    [
+      'text under */* is read as the schema has it',
+      'POST /any',
+      'text/plain',
+      ['body $ invalid_type expected:object'],
+    ],
+    [
+      'so is what might be JSON behind us',
+      'POST /any',
+      'application/octet-stream',
+      ['body $ invalid_type expected:object'],
+    ],
     ['a declared type that is not JSON passes', 'POST /xml', 'application/xml', []],
     [
       'a +json suffix is JSON',

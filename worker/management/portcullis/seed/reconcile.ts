@@ -78,6 +78,11 @@ function applying(
 
 function warningsOf({ schemas }: Desired): readonly SeedError[] {
   return schemas.flatMap(({ file, document }) =>
-    document.warnings.map(({ message, path }) => ({ file, line: null, key: path, message })),
+    document.warnings.map(({ message, locations: [key = null] }) => ({
+      file,
+      line: null,
+      key,
+      message,
+    })),
   )
 }
