@@ -1,10 +1,10 @@
 /**
- * multipart/form-data: parts to the object that the schema speaks of. A part that is a file, or that its schema calls bytes,
- * is present and not looked into; of the media types of parts only those that the encoding allows are taken.
+ * multipart/form-data: parts to the object that the schema speaks of. That a part calls itself a file keeps nothing from being
+ * looked into; only its bytes need not be UTF-8. Of the media types of parts those that the encoding allows are taken.
  */
 import { err, ok, type Result } from '#engines/result'
 import { requestLimits } from '../limits.ts'
-import { parseMediaType } from '../media-types.ts'
+import { isJson, parseMediaType } from '../media-types.ts'
 import { type Part, readParts } from '../multipart.ts'
 import type { Violation } from '../violations.ts'
 import { bodyViolation, type BodyReader, type CompiledEncoding, decodeUtf8 } from './body-reader.ts'
@@ -25,50 +25,30 @@ export const readMultipart: BodyReader = (bytes, { parameters }, content) => {
   const violations: Violation[] = []
   const members: (readonly [string, unknown])[] = []
   for (const [name, given] of Map.groupBy(parts.value, (part) => part.name)) {
-    const read = readNamed(name, given, {
-      encoding: content.encoding.get(name),
-      read: (texts) =>
-        readMember({
-          target: targetOf(name),
-          texts,
-          shape: content.shape.member(name),
-          encoding: content.encoding.get(name),
-        }),
-      isList: content.shape.member(name).kinds.includes('array'),
-    })
-    if (read.ok) members.push([name, read.value])
-    else violations.push(read.error)
+    const target = targetOf(name)
+    const encoding = content.encoding.get(name)
+    const texts = readTexts(given, encoding, target)
+    const shape = content.shape.member(name)
+    const member = texts.ok ? readMember({ target, texts: texts.value, shape, encoding }) : texts
+    if (member.ok) members.push([name, member.value])
+    else violations.push(member.error)
   }
   return violations.length > 0 ? err(violations) : ok([Object.fromEntries(members)])
 }
 
-type Reading = {
-  readonly encoding: CompiledEncoding | undefined
-  readonly read: (texts: readonly string[]) => Result<unknown, Violation>
-  readonly isList: boolean
-}
-
-function readNamed(
-  name: string,
+function readTexts(
   parts: readonly Part[],
-  { encoding, read, isList }: Reading,
-): Result<unknown, Violation> {
-  const target = targetOf(name)
-  if (!parts.every((part) => isAllowed(part, encoding))) {
-    return err(bodyViolation('media_type', '', target))
-  }
-  if (parts.some(isFile)) {
-    if (!parts.every(isFile)) return err(bodyViolation('type', 'string', target))
-    if (isList) return ok(parts.map(() => ''))
-    return parts.length === 1 ? ok('') : err(bodyViolation('repeated', '', target))
-  }
+  encoding: CompiledEncoding | undefined,
+  target: string,
+): Result<readonly string[], Violation> {
   const texts: string[] = []
-  for (const { content } of parts) {
-    const text = decodeUtf8(content)
+  for (const part of parts) {
+    if (!isAllowed(part, encoding)) return err(bodyViolation('media_type', '', target))
+    const text = decodeUtf8(part.content) ?? (isFile(part) ? bytesAsText(part.content) : null)
     if (text === null) return err(bodyViolation('not_utf8', '', target))
     texts.push(text)
   }
-  return read(texts)
+  return ok(texts)
 }
 
 /** RFC 7578 §4.2: a file has a name; bytes say that they are. */
@@ -76,9 +56,17 @@ function isFile({ fileName, contentType }: Part): boolean {
   return fileName !== null || /^application\/octet-stream\b/i.test(contentType ?? '')
 }
 
-/** RFC 7578 §4.4: a part without a type is text/plain. */
+// One character a byte, so that lengths are in octets, as OpenAPI 3.1 has them for binary data.
+const decoder = new TextDecoder('latin1')
+
+function bytesAsText(bytes: Uint8Array): string {
+  return decoder.decode(bytes)
+}
+
+/** RFC 7578 §4.4: a part without a type is text/plain; where JSON is wanted it is read as JSON all the same. */
 function isAllowed({ contentType }: Part, encoding: CompiledEncoding | undefined): boolean {
   if (encoding === undefined || encoding.isAllowed === null) return true
+  if (contentType === null && encoding.content_types?.every(isJson) === true) return true
   const mediaType = parseMediaType(contentType ?? 'text/plain')
   return mediaType !== null && encoding.isAllowed(mediaType) !== null
 }

@@ -2,6 +2,7 @@
 import { compileProfile, readDocument } from '#engines/openapi'
 import { readGivenRequest } from '../../../cli/schema/given-request.ts'
 import { createRequestJudge, type RequestJudge } from '../../../cli/schema/request-judge.ts'
+import { damaged } from './damage.ts'
 import { isJson, list } from './flat-schema.ts'
 import { type MadeRequest, makeRequests, type Operation, operationsOf } from './make-request.ts'
 
@@ -9,6 +10,9 @@ export type Trial = {
   readonly made: number
   /** `POST /path`, media type and what was found. */
   readonly refused: readonly string[]
+  /** How many requests were damaged, and the damage that was not noticed. */
+  readonly damaged: number
+  readonly unnoticed: readonly string[]
 }
 
 /** Alternatives of `anyOf` and `oneOf` that are tried before a request counts as refused: of some, two hold for one value. */
@@ -21,7 +25,9 @@ export function tryDocument(source: string, isFull: boolean): Trial {
   const judge = createRequestJudge({ document: document.value, profile, warnings: [] })
   const { root } = document.value
   const refused: string[] = []
+  const unnoticed: string[] = []
   let made = 0
+  let damagedCount = 0
   for (const operation of operationsOf(root)) {
     const base = baseOf([operation.operation, operation.item, root])
     const requests = (choice: number): ReturnType<typeof makeRequests> =>
@@ -29,6 +35,11 @@ export function tryDocument(source: string, isFull: boolean): Trial {
     for (const [index, first] of requests(0).entries()) {
       made += 1
       let found = verdict(judge, base, first)
+      const broken = found === '' && !('notMade' in first) ? damaged(root, operation, first) : []
+      damagedCount += broken.length
+      for (const each of broken) {
+        if (verdict(judge, base, each) === '') unnoticed.push(`${nameOf(operation)} ${each.damage}`)
+      }
       for (let choice = 1; choice < choicesMax && found !== ''; choice++) {
         const other = requests(choice)[index]
         if (other !== undefined && verdict(judge, base, other) === '') found = ''
@@ -36,7 +47,7 @@ export function tryDocument(source: string, isFull: boolean): Trial {
       if (found !== '') refused.push(`${nameOf(operation)} ${found}`)
     }
   }
-  return { made, refused }
+  return { made, refused, damaged: damagedCount, unnoticed }
 }
 
 function nameOf({ method, path }: Operation): string {

@@ -137,12 +137,14 @@ describe('a multipart form', () => {
   const sensor: FormPart = ['sensor', 'a']
   const value: FormPart = ['value', '1']
   const png = '; filename="p.png"\r\nContent-Type: image/png'
+  const json = '; filename="blob"\r\nContent-Type: application/json'
 
   test.each<readonly [string, readonly FormPart[]]>([
     ['texts', [sensor, value]],
     ['a list', [sensor, value, ['tags', 'x'], ['tags', 'y']]],
     ['an object as JSON', [sensor, value, ['place', '{"room":7}']]],
     ['a file, whatever is in it', [sensor, value, ['photo', '\u0000\r\n--x', png]]],
+    ['an object as a file, as browsers send it', [sensor, value, ['place', '{"room":7}', json]]],
   ])('%s conforms', (_name, parts) => {
     expect(post(multipart(...parts), type)).toEqual([])
   })
@@ -157,8 +159,28 @@ describe('a multipart form', () => {
       '$.photo unsupported_media_type invalid_media_type',
     ],
     ['bad JSON', [sensor, value, ['place', '{']], '$.place invalid_syntax invalid_json'],
+    [
+      'an object that calls itself a file',
+      [sensor, value, ['place', '{"room":"x"}', json]],
+      '$.place.room invalid_type expected:integer',
+    ],
+    [
+      'a number that calls itself a file',
+      [sensor, ['value', '101', png]],
+      '$.value constraint_violation number_too_big',
+    ],
   ])('%s does not', (_name, parts, expected) => {
     expect(post(multipart(...parts), type)).toContain(expected)
+  })
+
+  test('with bytes that are not UTF-8 conforms in a file alone', () => {
+    const [before = '', after = ''] = multipart(sensor, value, ['photo', '%', png]).split('%')
+    const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+    expect(post(Uint8Array.of(...bytes(before), 0xff, ...bytes(after)), type)).toEqual([])
+    const [start = '', end = ''] = multipart(value, ['sensor', '%']).split('%')
+    expect(post(Uint8Array.of(...bytes(start), 0xff, ...bytes(end)), type)).toEqual([
+      '$.sensor invalid_encoding invalid_utf8',
+    ])
   })
 
   test('of another boundary than it says, or none, does not', () => {
