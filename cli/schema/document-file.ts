@@ -40,7 +40,7 @@ export async function readDocumentFile(
   return ok({
     document: document.value,
     profile,
-    warnings: [...extracted.warnings, ...warnings],
+    warnings: [...document.value.warnings, ...extracted.warnings, ...warnings],
   })
 }
 

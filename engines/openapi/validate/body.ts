@@ -5,18 +5,19 @@
  * operation that says nothing about a body has none looked at.
  */
 import { FORM, parseMediaType } from '../media-types.ts'
-import type { BodyProfile, SchemaProfile } from '../profile.ts'
+import type { BodyProfile } from '../profile.ts'
 import type { Violation } from '../violations.ts'
 import { bodyViolation } from './body-reader.ts'
 import { type CheckContents, compileContents } from './contents.ts'
 import type { RequestParts } from './request.ts'
+import type { SchemaSet } from './schema-set.ts'
 
 type Sent = Pick<RequestParts, 'body' | 'contentType'>
 
 /** Compiles the body of an operation. */
 export function compileBody(
   body: BodyProfile | null,
-  schemas: SchemaProfile['schemas'],
+  schemas: SchemaSet,
 ): (request: Sent) => readonly Violation[] {
   if (body === null) return () => []
   const { required } = body

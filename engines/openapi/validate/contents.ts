@@ -5,8 +5,6 @@
  * declared and not understood (XML, files) are judged by their type alone.
  */
 import { findingsOf } from '../compile/run.ts'
-import { compileSchema, referenceName } from '../compile/schema.ts'
-import { member } from '../json-value.ts'
 import {
   compileRanges,
   FORM,
@@ -17,7 +15,6 @@ import {
   parseMediaType,
 } from '../media-types.ts'
 import { shapeOf } from '../parameters/value-shape.ts'
-import type { SchemaProfile } from '../profile.ts'
 import type { ContentProfile, MediaTypeProfile } from '../profile-content.ts'
 import { violation, type Violation } from '../violations.ts'
 import { bodyViolation, type BodyReader, type CompiledContent } from './body-reader.ts'
@@ -26,6 +23,7 @@ import { readJson } from './json-body.ts'
 import { readMultipart } from './multipart-body.ts'
 import type { RequestBody } from './request.ts'
 import { readText } from './text-body.ts'
+import type { SchemaSet } from './schema-set.ts'
 
 type Sent = {
   readonly body: Exclude<RequestBody, { kind: 'none' }>
@@ -35,10 +33,7 @@ type Sent = {
 /** What is wrong with a body of a type; empty when nothing is, or nothing can be said. */
 export type CheckContents = (sent: Sent) => readonly Violation[]
 
-export function compileContents(
-  profile: ContentProfile,
-  schemas: SchemaProfile['schemas'],
-): CheckContents {
+export function compileContents(profile: ContentProfile, schemas: SchemaSet): CheckContents {
   const contents = new Map(
     Object.entries(profile).map(([range, mediaType]) => [
       range,
@@ -79,13 +74,12 @@ function jsonAmong(ranges: readonly string[]): MediaType {
 
 function compileContent(
   { schema, encoding = {} }: MediaTypeProfile,
-  schemas: SchemaProfile['schemas'],
+  schemas: SchemaSet,
 ): CompiledContent {
-  const resolve = (ref: string) => member(schemas, referenceName(ref) ?? '')
   return {
     isOpen: schema === true,
-    check: compileSchema(schema, schemas),
-    shape: shapeOf(schema, resolve),
+    check: schemas.compile(schema),
+    shape: shapeOf(schema, schemas.resolve),
     encoding: new Map(
       Object.entries(encoding).map(([name, each]) => [
         name,

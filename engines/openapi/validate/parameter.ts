@@ -1,7 +1,5 @@
 /** One parameter compiled: found, read as the types of its schema, held against it. The first reading that conforms counts. */
 import { findingsOf, type Check } from '../compile/run.ts'
-import { compileSchema, referenceName } from '../compile/schema.ts'
-import { member } from '../json-value.ts'
 import {
   createDecoder,
   defaultStyles,
@@ -10,8 +8,8 @@ import {
   type ParameterSources,
 } from '../parameters/decoder.ts'
 import { shapeOf, type ValueShape } from '../parameters/value-shape.ts'
-import type { SchemaProfile } from '../profile.ts'
 import type { ParameterProfile } from '../profile-parameter.ts'
+import type { SchemaSet } from './schema-set.ts'
 import { violation, type Violation } from '../violations.ts'
 
 /** What a profile becomes once, before the first request. */
@@ -25,16 +23,16 @@ export type CompiledParameter = {
 /** `declared` are the names of the operation's query parameters. */
 export function compileParameter(
   profile: ParameterProfile,
-  schemas: SchemaProfile['schemas'],
+  schemas: SchemaSet,
   declared: ReadonlySet<string>,
 ): CompiledParameter {
   const { in: location, name, schema, explode } = profile
-  const shape = shapeOf(schema, (ref) => member(schemas, referenceName(ref) ?? ''))
+  const shape = shapeOf(schema, schemas.resolve)
   const style = profile.style ?? defaultStyles[location]
   const form = { in: location, name, style, explode, isJson: profile.is_json === true }
   return {
     profile,
-    check: schema === null ? null : compileSchema(schema, schemas),
+    check: schema === null ? null : schemas.compile(schema),
     shape,
     decoder: createDecoder(form, shape, declared),
   }

@@ -7,10 +7,11 @@
 import { requestLimits } from '../limits.ts'
 import type { ParameterLocation, ParameterSources } from '../parameters/decoder.ts'
 import { noPairs, parseCookies, parseQuery, type RawPairs } from '../parameters/raw-pairs.ts'
-import type { OperationProfile, SchemaProfile } from '../profile.ts'
+import type { OperationProfile } from '../profile.ts'
 import { violation, type Violation } from '../violations.ts'
 import { checkParameter, compileParameter, readValue } from './parameter.ts'
 import type { RequestParts } from './request.ts'
+import type { SchemaSet } from './schema-set.ts'
 
 /** What the checks of one operation's parameters found. */
 type ParameterFindings = {
@@ -31,7 +32,7 @@ export type ParameterChecks = {
 /** Compiles the parameters of an operation. */
 export function compileParameters(
   operation: OperationProfile,
-  schemas: SchemaProfile['schemas'],
+  schemas: SchemaSet,
 ): ParameterChecks {
   const inQuery = operation.parameters.filter((each) => each.in === 'query')
   const declared = new Set(inQuery.map(({ name }) => name))

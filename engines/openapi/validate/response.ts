@@ -13,6 +13,7 @@ import { bodyViolation } from './body-reader.ts'
 import { type CheckContents, compileContents } from './contents.ts'
 import { checkParameter, compileParameter } from './parameter.ts'
 import type { RequestBody } from './request.ts'
+import { createSchemaSet, type SchemaSet } from './schema-set.ts'
 
 /** The parts of a response, read once by the caller. */
 export type ResponseParts = {
@@ -40,6 +41,7 @@ export function createResponseValidator(
   const { operations } = profile
   const statuses = Object.hasOwn(operations, profileKey) ? (operations[profileKey] ?? {}) : {}
   if (Object.keys(statuses).length === 0) return null
+  const schemas = createSchemaSet(profile.schemas)
   const compiled = new Map<number, CompiledResponse | null>()
   const describedBy = (status: number): CompiledResponse | null => {
     const index =
@@ -48,7 +50,7 @@ export function createResponseValidator(
     const known = compiled.get(index)
     if (known !== undefined) return known
     const response = profile.responses[index]
-    const made = response === undefined ? null : compileResponse(response, profile.schemas)
+    const made = response === undefined ? null : compileResponse(response, schemas)
     compiled.set(index, made)
     return made
   }
@@ -77,7 +79,7 @@ type CompiledResponse = {
 
 function compileResponse(
   { headers, content }: ResponseProfile,
-  schemas: ResponsesProfile['schemas'],
+  schemas: SchemaSet,
 ): CompiledResponse {
   const checks = headers.map((header) => compileParameter(header, schemas, new Set()))
   const checkContents = content === null ? null : compileContents(content, schemas)

@@ -9,6 +9,7 @@ import type { SchemaProfile } from '../profile.ts'
 import { compileBody } from './body.ts'
 import { compileParameters, type DecodedParameters } from './parameters.ts'
 import type { RequestParts, ValidationResult } from './request.ts'
+import { createSchemaSet } from './schema-set.ts'
 
 export type Validator = {
   /** Whether the document says anything about a body; if not, callers need not read one. */
@@ -24,8 +25,9 @@ export function createValidator(profile: SchemaProfile, profileKey: string): Val
     ? profile.operations[profileKey]
     : undefined
   if (operation === undefined) return null
-  const parameters = compileParameters(operation, profile.schemas)
-  const checkBody = compileBody(operation.body, profile.schemas)
+  const schemas = createSchemaSet(profile.schemas)
+  const parameters = compileParameters(operation, schemas)
+  const checkBody = compileBody(operation.body, schemas)
   return {
     readsBody: operation.body !== null,
     validate(request) {
