@@ -4,9 +4,9 @@ import { createSchemaCompiler, type JsonSchema, referenceName } from '../compile
 import { member } from '../json-value.ts'
 
 export type SchemaSet = {
-  compile(schema: JsonSchema): Check
+  readonly compile: (schema: JsonSchema) => Check
   /** The shared schema that a `$ref` names. */
-  resolve(ref: string): unknown
+  readonly resolve: (ref: string) => unknown
 }
 
 export function createSchemaSet(shared: { readonly [name: string]: JsonSchema }): SchemaSet {
