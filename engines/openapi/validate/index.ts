@@ -2,5 +2,6 @@
  * The light door of the engine: requests against a compiled profile. Apart from the other door so that whoever only
  * validates never evaluates a YAML parser.
  */
+export { operationProfile } from '../operation-profile.ts'
 export type { RequestBody, RequestParts, ValidationResult } from './request.ts'
 export { createValidator, type Validator } from './validator.ts'
