@@ -3,5 +3,6 @@
  * validates never evaluates a YAML parser.
  */
 export { operationProfile } from '../operation-profile.ts'
+export { PROFILE_FORMAT } from '../profile-format.ts'
 export type { RequestBody, RequestParts, ValidationResult } from './request.ts'
 export { createValidator, type Validator } from './validator.ts'

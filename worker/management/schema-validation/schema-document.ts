@@ -4,11 +4,11 @@ import {
   type DocumentIssue,
   extractOperations,
   readDocument,
-  type SchemaProfile,
 } from '#engines/openapi'
 import { operationId } from '#engines/paths'
 import { err, ok, type Result } from '#engines/result'
 import type { MitigationAction, Operation } from '../../storage/resources.ts'
+import { type CompiledDocument, compileDocument } from './compiled-document.ts'
 
 export type SchemaWarning = {
   readonly message: string
@@ -18,9 +18,7 @@ export type SchemaWarning = {
 
 export type SchemaDocument = {
   readonly operations: readonly Operation[]
-  /** By operation_id: the key in the profile. */
-  readonly operationKeys: { readonly [operationId: string]: string }
-  readonly profile: SchemaProfile
+  readonly compiled: CompiledDocument
   readonly mitigationAction: MitigationAction | null
   readonly warnings: readonly SchemaWarning[]
 }
@@ -32,7 +30,7 @@ export async function readSchemaDocument(
   const document = readDocument(source)
   if (!document.ok) return err(document.error.issues)
   const extracted = extractOperations(document.value)
-  const compiled = compileProfile(document.value)
+  const { profile, warnings: compileWarnings } = compileProfile(document.value)
   const last_updated = new Date(nowMs).toISOString()
   const described = await Promise.all(
     extracted.operations.map(async ({ method, host, endpoint, profile_key }) => {
@@ -40,13 +38,13 @@ export async function readSchemaDocument(
       return { operation: { operation_id, method, host, endpoint, last_updated }, profile_key }
     }),
   )
-  const warnings = [...extracted.warnings, ...compiled.warnings]
+  const warnings = [...extracted.warnings, ...compileWarnings]
+  const operationKeys = Object.fromEntries(
+    described.map(({ operation, profile_key }) => [operation.operation_id, profile_key]),
+  )
   return ok({
     operations: described.map(({ operation }) => operation),
-    operationKeys: Object.fromEntries(
-      described.map(({ operation, profile_key }) => [operation.operation_id, profile_key]),
-    ),
-    profile: compiled.profile,
+    compiled: await compileDocument({ source, profile, operationKeys }),
     mitigationAction: document.value.mitigation_action,
     warnings: warnings.map(({ message, locations }) => ({ message, path: locations[0] ?? null })),
   })

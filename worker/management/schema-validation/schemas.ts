@@ -5,7 +5,7 @@
 import * as z from 'zod/mini'
 import type { DocumentIssue } from '#engines/openapi'
 import { err, ok } from '#engines/result'
-import type { Documents, Put } from '../../storage/ports.ts'
+import type { Delete, Documents, Put } from '../../storage/ports.ts'
 import type { Schema, SchemaSource, StoredProfile } from '../../storage/resources.ts'
 import { saving } from '../api-gateway/operation-saving.ts'
 import { readBody } from '../body.ts'
@@ -15,8 +15,9 @@ import { LIMITS } from '../limits.ts'
 import { paginate, readFlag, readPage } from '../pagination.ts'
 import { forgetting, provenanceId } from '../provenance.ts'
 import { transact } from '../transaction.ts'
+import { partDeletes, profilePuts } from './compiled-document.ts'
 import { readSchemaDocument, type SchemaDocument, type SchemaWarning } from './schema-document.ts'
-import { isOverfull } from './schema-quota.ts'
+import { isOverfull, WEIGHT_MEMBERS } from './schema-quota.ts'
 
 const UPLOAD = z.object({
   kind: z.literal('openapi_v3'),
@@ -28,7 +29,7 @@ const UPLOAD = z.object({
 const CHANGE = z.object({ validation_enabled: z.optional(z.boolean()) })
 
 export async function createSchema({ ports, request, actor }: Call): Promise<Outcome> {
-  const body = await readBody(request, UPLOAD, LIMITS.uploadBytesMax)
+  const body = await readBody(request, UPLOAD, LIMITS.schemaUploadBytesMax)
   if (!body.ok) return body
   const { kind, name, source, validation_enabled } = body.value
   const read = await readSchemaDocument(source, ports.nowMs())
@@ -40,15 +41,12 @@ export async function createSchema({ ports, request, actor }: Call): Promise<Out
     created_at: new Date(ports.nowMs()).toISOString(),
     validation_enabled,
   }
-  const selection = {
-    operation: 'all',
-    schema_source: 'all',
-    schema_profile: 'all',
-  } as const
+  const selection = { operation: 'all' } as const
   const transaction = { selection, actor, action: 'schema_validation.schemas.create' }
   const done = await transact(ports, transaction, async (documents) => {
-    const puts = schemaPuts(schema, source, read.value)
-    if (isOverfull(documents, { puts, deletes: [] })) return problem('limit_reached', QUOTA)
+    const puts = schemaPuts({ schema, source, document: read.value })
+    const stored = await ports.zone.outline('schema_profile', WEIGHT_MEMBERS)
+    if (isOverfull(stored, { puts, deletes: [] })) return problem('limit_reached', QUOTA)
     const saved = saving(documents, validation_enabled ? read.value.operations : [])
     if (!saved.ok) return saved
     return ok({ puts: [...puts, ...saved.value.puts], deletes: [], result: { ...schema, source } })
@@ -67,15 +65,20 @@ export async function listSchemas({ ports, query }: Call): Promise<Outcome> {
   if (!enabled.ok) return enabled
   const page = readPage(query, LIMITS.perPageOfSourcesMax)
   if (!page.ok) return page
-  const { documents } = await ports.zone.read({
-    schema: 'all',
-    ...(omitSource.value === true ? {} : { schema_source: 'all' as const }),
-  })
+  const { documents } = await ports.zone.read({ schema: 'all' })
   const schemas = documents.schema.filter(
     ({ validation_enabled }) => enabled.value === undefined || enabled.value === validation_enabled,
   )
   const answer = paginate(schemas, page.value)
-  return ok({ ...answer, result: answer.result.map((schema) => withSource(schema, documents)) })
+  if (omitSource.value === true) return ok(answer)
+  // Together they may be more than one answer of the Zone object carries.
+  const result = await Promise.all(
+    answer.result.map(async (schema) => {
+      const reading = await ports.zone.read({ schema_source: [schema.schema_id] })
+      return withSource(schema, reading.documents)
+    }),
+  )
+  return ok({ ...answer, result })
 }
 
 export async function getSchema({ ports, query, param }: Call): Promise<Outcome> {
@@ -132,46 +135,51 @@ export async function editSchema({ ports, request, param, actor }: Call): Promis
 
 export async function deleteSchema({ ports, param, actor }: Call): Promise<Outcome> {
   const id = param('schema_id')
-  const selection = { schema: [id], provenance: [provenanceId('schema', id)] }
+  const selection = {
+    schema: [id],
+    schema_profile: [id],
+    provenance: [provenanceId('schema', id)],
+  }
   const transaction = { selection, actor, action: 'schema_validation.schemas.delete' }
   return transact(ports, transaction, async (documents) => {
     if (documents.schema.length === 0) return problem('not_found')
     return ok({
       puts: [],
-      deletes: [...schemaDeletes(id), ...forgetting(documents, 'schema', id)],
+      deletes: [
+        ...schemaDeletes(id, documents.schema_profile[0]),
+        ...forgetting(documents, 'schema', id),
+      ],
       result: { schema_id: id },
     })
   })
 }
 
-/** A document is stored in three parts: what lists show, its text, and what the data plane runs. */
-export function schemaPuts(
-  schema: Schema,
-  source: string,
-  { profile, operationKeys: operation_keys }: SchemaDocument,
-): readonly Put[] {
-  const { schema_id, created_at, validation_enabled } = schema
-  const stored: StoredProfile = {
-    schema_id,
-    created_at,
-    validation_enabled,
-    operation_keys,
-    profile,
-  }
+type Storing = {
+  readonly schema: Schema
+  readonly source: string
+  readonly document: SchemaDocument
+  /** The profile that is replaced. */
+  readonly before?: StoredProfile
+}
+
+/** A document is stored as what lists show, its text, and what the data plane runs. */
+export function schemaPuts({ schema, source, document, before }: Storing): readonly Put[] {
+  const { schema_id } = schema
   return [
     { collection: 'schema', id: schema_id, body: schema },
     { collection: 'schema_source', id: schema_id, body: { schema_id, source } },
-    { collection: 'schema_profile', id: schema_id, body: stored },
+    ...profilePuts(schema, document.compiled, before),
   ]
 }
 
-/** The three parts of a document. */
-export function schemaDeletes(id: string) {
+/** Everything that is stored of a document. */
+export function schemaDeletes(id: string, profile: StoredProfile | undefined): readonly Delete[] {
   return [
     { collection: 'schema', id },
     { collection: 'schema_source', id },
     { collection: 'schema_profile', id },
-  ] as const
+    ...partDeletes(profile),
+  ]
 }
 
 const QUOTA = `A zone holds at most ${LIMITS.schemasMax} documents of ${LIMITS.sourceCharactersTotalMax} characters together.`
@@ -186,7 +194,8 @@ function withSource(schema: Schema, documents: Documents): Schema & Partial<Sche
   return text === undefined ? schema : { ...schema, source: text.source }
 }
 
-function documentProblem({ message, path, line, column }: DocumentIssue): Problem {
+/** What is wrong with a document, with its place. */
+export function documentProblem({ message, path, line, column }: DocumentIssue): Problem {
   const place = line === null ? path : `${path}, line ${line}, column ${column ?? 1}`
   return { error: 'invalid_schema', message: `${message} (${place})`, pointer: '/source' }
 }
