@@ -50,7 +50,10 @@ export function createSchemaStore(
     later: Later,
   ): Promise<Validator> {
     const needed = await Promise.all(
-      digests.map((digest) => parts.get(digest) ?? reading.ask(digest, () => read(digest), later)),
+      digests.map(
+        async (digest) =>
+          parts.get(digest) ?? (await reading.ask(digest, () => read(digest), later)),
+      ),
     )
     const own = operationProfile(
       needed.map(({ profile }) => profile),

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, integer, nat, property, tuple } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compileProfile, readDocument, type SchemaProfile, splitProfile } from '#engines/openapi'
 import { operationProfile } from '#engines/openapi/validate'
@@ -47,20 +47,20 @@ function partsFor(profile: SchemaProfile, key: string, partCharactersMax: number
   return (partNumbers[key] ?? []).flatMap((number) => parts[number] ?? [])
 }
 
-const GRAPH = fc
-  .tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 }))
-  .chain(([operations, schemas]) => {
-    const names = fc.array(fc.nat(schemas - 1), { maxLength: 3 })
-    return fc.tuple(
-      fc.array(names, { minLength: operations, maxLength: operations }),
-      fc.array(names, { minLength: schemas, maxLength: schemas }),
+const GRAPH = tuple(integer({ min: 1, max: 12 }), integer({ min: 1, max: 12 })).chain(
+  ([operations, schemas]) => {
+    const names = array(nat(schemas - 1), { maxLength: 3 })
+    return tuple(
+      array(names, { minLength: operations, maxLength: operations }),
+      array(names, { minLength: schemas, maxLength: schemas }),
     )
-  })
+  },
+)
 
 describe('a profile in parts', () => {
   test('gives every operation exactly itself and what it reaches, whatever refers to what', () => {
-    fc.assert(
-      fc.property(GRAPH, fc.integer({ min: 1, max: 3_000 }), ([operations, schemas], max) => {
+    assert(
+      property(GRAPH, integer({ min: 1, max: 3_000 }), ([operations, schemas], max) => {
         const profile = profileOf(operations, schemas)
         for (const key of Object.keys(profile.operations)) {
           const own = operationProfile(partsFor(profile, key, max), key)
@@ -76,8 +76,8 @@ describe('a profile in parts', () => {
   })
 
   test('names no part that it does not need', () => {
-    fc.assert(
-      fc.property(GRAPH, ([operations, schemas]) => {
+    assert(
+      property(GRAPH, ([operations, schemas]) => {
         const profile = profileOf(operations, schemas)
         // Every piece is a part of its own.
         for (const key of Object.keys(profile.operations)) {
@@ -88,8 +88,8 @@ describe('a profile in parts', () => {
   })
 
   test('is the same each time, and no part is longer than asked unless it is one piece', () => {
-    fc.assert(
-      fc.property(GRAPH, fc.integer({ min: 1, max: 3_000 }), ([operations, schemas], max) => {
+    assert(
+      property(GRAPH, integer({ min: 1, max: 3_000 }), ([operations, schemas], max) => {
         const profile = profileOf(operations, schemas)
         const { parts } = splitProfile(profile, { partCharactersMax: max })
         expect(splitProfile(profile, { partCharactersMax: max }).parts).toEqual(parts)

@@ -98,7 +98,7 @@ export class Zone extends DurableObject<Settings> {
     return readSchemaPart(this.#sql, digest)
   }
 
-  /** Holds documents, in memory alone, for a change that is too large for one call. A crash loses them and the change refuses. */
+  /** Holds documents, in memory alone, for a change that is too large for one call. Lost ones make it a conflict. */
   stage(change: string, puts: readonly WireDocument[]): void {
     // One change at a time is that large; what another left behind goes.
     const held = this.#staged?.change === change ? this.#staged.puts : []
@@ -109,8 +109,11 @@ export class Zone extends DurableObject<Settings> {
     change: WireChange,
   ): Promise<{ outcome: 'committed' | 'conflict'; version: number; published: boolean }> {
     const version = this.#counter('version')
-    if (change.basedOn !== version) return { outcome: 'conflict', version, published: false }
-    const puts = [...this.#takeStaged(change), ...change.puts]
+    const staged = this.#takeStaged(change)
+    if (change.basedOn !== version || staged === null) {
+      return { outcome: 'conflict', version, published: false }
+    }
+    const puts = [...staged, ...change.puts]
     const next = version + 1
     // No await between the two: they become durable together. If the process dies before publication, the alarm comes.
     this.ctx.storage.transactionSync(() => this.#write({ ...change, puts }, next))
@@ -148,12 +151,14 @@ export class Zone extends DurableObject<Settings> {
     this.#setCounter('format', PUBLICATION_FORMAT)
   }
 
-  #takeStaged({ staged }: WireChange): readonly WireDocument[] {
+  /** `null` when they are not all there: a crash or another large change came in between. */
+  #takeStaged({ staged }: WireChange): readonly WireDocument[] | null {
     if (staged === null) return []
     const held = this.#staged
     this.#staged = null
-    if (held?.change === staged.change && held.puts.length === staged.documents) return held.puts
-    throw new Error('the first part of a large change is not there any more')
+    return held?.change === staged.change && held.puts.length === staged.documents
+      ? held.puts
+      : null
   }
 
   get #sql(): SqlStorage {

@@ -37,23 +37,20 @@ describe('the bounds of what a zone holds', () => {
     expect(isOverfull(stored, NOTHING)).toBe(isOver)
   })
 
-  const bounds = [
+  describe.each([
     { member: 'source_characters', max: textsMax },
     { member: 'parts_characters', max: LIMITS.profilePartCharactersTotalMax },
     { member: 'index_characters', max: LIMITS.profileIndexCharactersTotalMax },
-  ] as const
-  const places = [
-    { place: 'below', more: -1, isOver: false },
-    { place: 'at', more: 0, isOver: false },
-    { place: 'above', more: 1, isOver: true },
-  ]
-  test.each(bounds.flatMap((bound) => places.map((place) => ({ ...bound, ...place }))))(
-    '$member together $place',
-    ({ member, max, more, isOver }) => {
+  ] as const)('$member together', ({ member, max }) => {
+    test.each([
+      ['below', -1, false],
+      ['at', 0, false],
+      ['above', 1, true],
+    ])('%s', (_name, more, isOver) => {
       const stored = [profile(1, { [member]: max / 2 }), profile(2, { [member]: max / 2 + more })]
       expect(isOverfull(stored, NOTHING)).toBe(isOver)
-    },
-  )
+    })
+  })
 
   test('a document that is replaced or deleted counts once or not', () => {
     const stored = [profile(1, { source_characters: textsMax })]
