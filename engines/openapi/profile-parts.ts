@@ -17,7 +17,7 @@ import {
   type Span,
 } from './profile-graph.ts'
 
-export type SplitProfile = {
+type SplitProfile = {
   readonly parts: readonly SchemaProfile[]
   /** By operation key: numbers of the parts that it needs, ascending. */
   readonly partNumbers: { readonly [key: string]: readonly number[] }

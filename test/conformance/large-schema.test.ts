@@ -70,8 +70,8 @@ async function start(stateDir: string): Promise<{ child: ChildProcess; shield: S
 
 type Schema = { readonly schema_id: string }
 
-const upload = ({ api }: Shield, type: string) =>
-  api<Schema>('POST /zones/{zone}/schema_validation/schemas', {
+const upload = (shield: Shield, type: string) =>
+  shield.api<Schema>('POST /zones/{zone}/schema_validation/schemas', {
     kind: 'openapi_v3',
     name: 'large',
     source: documentOf(type),

@@ -12,7 +12,7 @@ export type GatewayLimits = {
   readonly rememberedCertificatesMax: number
   /** Characters of the parts of schemas that an isolate keeps; parsed they take a few times as many bytes. */
   readonly schemaPartCharactersMax: number
-  /** Characters of the schemas whose validators an isolate keeps; closures take about ten times as many bytes. */
+  /** Characters of the schemas whose validators an isolate keeps; closures take ten to twenty times as many bytes. */
   readonly validatorCharactersMax: number
   /** For how long it is remembered that a certificate was refused, in milliseconds. */
   readonly rememberedRefusalMs: number
