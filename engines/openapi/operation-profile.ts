@@ -4,7 +4,8 @@
  * Promises that nothing it refers to is missing: a schema that is not there would hold for every value, so this refuses.
  */
 import { err, ok, type Result } from '#engines/result'
-import type { SchemaProfile } from './profile.ts'
+import type { JsonSchema } from './compile/schema.ts'
+import type { Divisible } from './profile-graph.ts'
 import { referencesOf } from './profile-references.ts'
 
 export type MissingPiece = {
@@ -13,17 +14,17 @@ export type MissingPiece = {
 }
 
 /** The operation and the schemas it reaches; the parts are those that the index of `splitProfile` names for it. */
-export function operationProfile(
-  parts: readonly SchemaProfile[],
+export function operationProfile<Operation>(
+  parts: readonly Divisible<Operation>[],
   key: string,
-): Result<SchemaProfile, MissingPiece> {
+): Result<Divisible<Operation>, MissingPiece> {
   const shared = parts.map(({ schemas }) => schemas)
   const operation = ownOf(
     parts.map(({ operations }) => operations),
     key,
   )
   if (operation === undefined) return err({ reason: 'operation_missing', name: key })
-  const schemas = new Map<string, SchemaProfile['schemas'][string]>()
+  const schemas = new Map<string, JsonSchema>()
   const pieces: unknown[] = [operation]
   const wanted = new Set<string>()
   for (const piece of pieces) {

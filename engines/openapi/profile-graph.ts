@@ -3,8 +3,14 @@
  *
  * Promises answers in about linear time, circles included; each is exact.
  */
-import type { SchemaProfile } from './profile.ts'
+import type { JsonSchema } from './compile/schema.ts'
 import { referencesOf, type References } from './profile-references.ts'
+
+/** What can be split: operations of whatever form, and the schemas that they refer to as `#/$defs/{name}`. */
+export type Divisible<Operation> = {
+  readonly operations: { readonly [key: string]: Operation }
+  readonly schemas: { readonly [name: string]: JsonSchema }
+}
 
 export type Graph = {
   /** In the order of the document. */
@@ -13,7 +19,7 @@ export type Graph = {
 }
 
 /** What each operation and each schema refers to directly. */
-export function createGraph({ operations, schemas }: SchemaProfile): Graph {
+export function createGraph({ operations, schemas }: Divisible<unknown>): Graph {
   return { operations: directly(operations), schemas: directly(schemas) }
 }
 

@@ -7,18 +7,18 @@
  * them, so that what everybody needs is together and what two neighbours need is elsewhere.
  */
 import type { JsonSchema } from './compile/schema.ts'
-import type { OperationProfile, SchemaProfile } from './profile.ts'
 import {
   createGraph,
   neighbours,
   reachedBy,
   spansOf,
+  type Divisible,
   type Graph,
   type Span,
 } from './profile-graph.ts'
 
-type SplitProfile = {
-  readonly parts: readonly SchemaProfile[]
+type SplitProfile<Operation> = {
+  readonly parts: readonly Divisible<Operation>[]
   /** By operation key: numbers of the parts that it needs, ascending. */
   readonly partNumbers: { readonly [key: string]: readonly number[] }
 }
@@ -29,7 +29,10 @@ type PartLimits = {
 }
 
 /** Splits a profile; every operation of it is in the index. */
-export function splitProfile(profile: SchemaProfile, limits: PartLimits): SplitProfile {
+export function splitProfile<Operation>(
+  profile: Divisible<Operation>,
+  limits: PartLimits,
+): SplitProfile<Operation> {
   const graph = createGraph(profile)
   const packed = pack(unitsOf(profile, spansOf(graph)), limits)
   return {
@@ -38,25 +41,25 @@ export function splitProfile(profile: SchemaProfile, limits: PartLimits): SplitP
   }
 }
 
-type Piece =
-  | { readonly kind: 'operations'; readonly name: string; readonly body: OperationProfile }
+type Piece<Operation> =
+  | { readonly kind: 'operations'; readonly name: string; readonly body: Operation }
   | { readonly kind: 'schemas'; readonly name: string; readonly body: JsonSchema }
 
 /** What had better stay in one part. */
-type Unit = readonly Piece[]
+type Unit<Operation> = readonly Piece<Operation>[]
 
-function unitsOf(
-  { operations, schemas }: SchemaProfile,
+function unitsOf<Operation>(
+  { operations, schemas }: Divisible<Operation>,
   spans: ReadonlyMap<string, Span>,
-): readonly Unit[] {
-  const units: Piece[][] = Object.entries(operations).map(([name, body]) => [
+): readonly Unit<Operation>[] {
+  const units: Piece<Operation>[][] = Object.entries(operations).map(([name, body]) => [
     { kind: 'operations', name, body },
   ])
-  const shared: { readonly piece: Piece; readonly span: Span }[] = []
+  const shared: { readonly piece: Piece<Operation>; readonly span: Span }[] = []
   for (const [name, body] of Object.entries(schemas)) {
     const span = spans.get(name)
     if (span === undefined) continue
-    const piece: Piece = { kind: 'schemas', name, body }
+    const piece: Piece<Operation> = { kind: 'schemas', name, body }
     if (span.first < span.last) shared.push({ piece, span })
     else units[span.first]?.push(piece)
   }
@@ -75,12 +78,12 @@ function widthClass({ first, last }: Span): number {
 }
 
 /** One after another: two neighbouring parts together are longer than one may be, which bounds their number. */
-function pack(
-  units: readonly Unit[],
+function pack<Operation>(
+  units: readonly Unit<Operation>[],
   { partCharactersMax }: PartLimits,
-): readonly (readonly Piece[])[] {
-  const packed: Piece[][] = []
-  let open: Piece[] = []
+): readonly Unit<Operation>[] {
+  const packed: Unit<Operation>[] = []
+  let open: Piece<Operation>[] = []
   let room = partCharactersMax - EMPTY_CHARACTERS
   const makeRoom = (characters: number): void => {
     if (characters <= room || open.length === 0) return
@@ -102,13 +105,13 @@ function pack(
 }
 
 /** With the colon and the comma around it. */
-function charactersOf({ name, body }: Piece): number {
+function charactersOf({ name, body }: Piece<unknown>): number {
   return JSON.stringify(name).length + JSON.stringify(body).length + 2
 }
 
 const EMPTY_CHARACTERS = JSON.stringify({ operations: {}, schemas: {} }).length
 
-function partOf(pieces: readonly Piece[]): SchemaProfile {
+function partOf<Operation>(pieces: Unit<Operation>): Divisible<Operation> {
   const operations = pieces.flatMap((piece) => (piece.kind === 'operations' ? [piece] : []))
   const schemas = pieces.flatMap((piece) => (piece.kind === 'schemas' ? [piece] : []))
   return {
@@ -119,8 +122,8 @@ function partOf(pieces: readonly Piece[]): SchemaProfile {
 
 function partNumbersOf(
   graph: Graph,
-  packed: readonly (readonly Piece[])[],
-): SplitProfile['partNumbers'] {
+  packed: readonly Unit<unknown>[],
+): SplitProfile<unknown>['partNumbers'] {
   const homes = { operations: new Map<string, number>(), schemas: new Map<string, number>() }
   for (const [number, pieces] of packed.entries()) {
     for (const { kind, name } of pieces) homes[kind].set(name, number)
