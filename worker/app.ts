@@ -8,16 +8,19 @@ import { configurationRefused } from './gateway/observation.ts'
 import { createOriginPort } from './gateway/origin.ts'
 import { createGateway } from './gateway/run.ts'
 import { createSessionHasher } from './gateway/session-hash.ts'
+import { isOutdated } from './gateway/schema-registry.ts'
+import { createSchemaStore } from './gateway/schema-store.ts'
 import { createSnapshotCache } from './gateway/snapshot-cache.ts'
 import { logFailure } from './log.ts'
 import type { ManagementPorts } from './management/ports.ts'
 import type { Management } from './management/api.ts'
 import type { Schedule } from './management/schedule.ts'
 import { remotePorts } from './remote/ports.ts'
-import type { RawSnapshot, SnapshotSource } from './storage/ports.ts'
+import type { PublishedSnapshots, RawSnapshot } from './storage/ports.ts'
 import type { TokenConfiguration } from './storage/resources/tokens.ts'
 import { failOpenDetectors, type Settings, settingProblems } from './settings.ts'
 import { createSeedStore } from './storage/kv/seed-store.ts'
+import { createSchemaPartSource } from './storage/kv/schema-part-source.ts'
 import { createSnapshotSource } from './storage/kv/snapshot-source.ts'
 import { createKeySources } from './storage/objects/key-source-store.ts'
 import { createTokenReplayStore } from './storage/objects/token-replay-store.ts'
@@ -61,6 +64,14 @@ export function createApp(settings: Settings): App {
     ports: {
       origin: createOriginPort(settings),
       certificates: () => import('#engines/certificates'),
+      schemas: createSchemaStore({
+        source: createSchemaPartSource({
+          kv: settings.CONFIGURATION,
+          zoneId: settings.ZONE_ID,
+          fallback: (digest) => zoneObject().schemaPart(digest),
+        }),
+        wait: (ms) => scheduler.wait(ms),
+      }),
       tokens: {
         keys: keySources,
         replays: createTokenReplayStore(settings.TOKEN_REPLAYS, settings.ZONE_ID),
@@ -95,12 +106,34 @@ export function createApp(settings: Settings): App {
   let schedule: Schedule | null = null
 
   /** A zone that nobody has written to yet takes what was seeded before its first request is judged. */
-  async function seeded(source: SnapshotSource, known: number | null): Promise<RawSnapshot | null> {
+  async function seeded(
+    source: PublishedSnapshots,
+    known: number | null,
+  ): Promise<RawSnapshot | null> {
     const raw = await source.newest(known)
-    if (raw?.version !== 0) return raw
+    if (raw?.version !== 0) return raw === null ? raw : upToDate(source, raw)
     const { reconcileSeed } = await import('./management/portcullis/seed.ts')
     const report = await reconcileSeed({ ...managementPorts, changed: async () => {} })
     return report === null ? raw : source.newest(known)
+  }
+
+  /** After a new release: what an older one compiled is compiled anew before the first request is judged by it. */
+  async function upToDate(source: PublishedSnapshots, raw: RawSnapshot): Promise<RawSnapshot> {
+    if (!raw.parts.schema_profile.some(isOutdated)) return raw
+    const { recompileSchemas } = await import('./management/schema-validation/recompile.ts')
+    try {
+      await recompileSchemas({ ...managementPorts, changed: async () => {} })
+    } catch (cause) {
+      // The operations of those that do not compile are stopped until they do; all others are served.
+      logFailure('schemas_outdated', cause)
+    }
+    try {
+      // KV may show the older state for a while yet.
+      return await source.truth()
+    } catch (cause) {
+      logFailure('configuration_store_unusable', cause)
+      return raw
+    }
   }
 
   return {

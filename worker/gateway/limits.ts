@@ -10,6 +10,10 @@ export type GatewayLimits = {
   readonly bufferedEventsMax: number
   /** Client certificates whose verification is remembered. */
   readonly rememberedCertificatesMax: number
+  /** Characters of the parts of schemas that an isolate keeps; parsed they take a few times as many bytes. */
+  readonly schemaPartCharactersMax: number
+  /** Characters of the schemas whose validators an isolate keeps; closures take ten to twenty times as many bytes. */
+  readonly validatorCharactersMax: number
   /** For how long it is remembered that a certificate was refused, in milliseconds. */
   readonly rememberedRefusalMs: number
 }
@@ -20,5 +24,7 @@ export const GATEWAY_LIMITS: GatewayLimits = {
   findingTextCharactersMax: 64,
   bufferedEventsMax: 1_000,
   rememberedCertificatesMax: 10_000,
+  schemaPartCharactersMax: 4_000_000,
+  validatorCharactersMax: 2_000_000,
   rememberedRefusalMs: 10_000,
 }

@@ -1,47 +1,52 @@
 /**
- * Which uploaded schema describes which operation, and its validator, built when the operation is first met. Of two enabled
- * documents that describe one operation the newer counts.
+ * Which uploaded schema describes which operation, and where its validator is to be had. Of two enabled documents that
+ * describe one operation the newer counts. One that was compiled by another release is known to describe its operations, and
+ * nothing more is read from it: its operations wait for it to be compiled anew.
  */
-import { createValidator, type Validator } from '#engines/openapi/validate'
-import type { PublishedZone } from '../storage/collections.ts'
-import type { StoredProfile } from '../storage/resources.ts'
+import { PROFILE_FORMAT } from '#engines/openapi/validate'
+import type { PublishedProfile, PublishedZone } from '../storage/collections.ts'
+import type { WantedOperation } from './schema-store.ts'
 
 export type SchemaRegistry = {
   /** The operations that some enabled schema describes. */
   readonly operationIds: ReadonlySet<string>
-  /** `null` when none does. */
-  validator(operationId: string): Validator | null
+  /** `null` when none does. @throws when that schema is of another release. */
+  find(operationId: string): WantedOperation | null
 }
 
 export function createSchemaRegistry({ schema_profile }: PublishedZone): SchemaRegistry {
   const describing = describingProfiles(schema_profile)
-  const validators = new Map<string, Validator | null>()
   return {
     operationIds: new Set(describing.keys()),
-    validator(operationId) {
-      const built = validators.get(operationId)
-      if (built !== undefined) return built
-      const stored = describing.get(operationId)
-      const validator = stored === undefined ? null : build(stored, operationId)
-      // Only of described operations, so a stranger cannot make it grow.
-      if (stored !== undefined) validators.set(operationId, validator)
-      return validator
+    find(operationId) {
+      const profile = describing.get(operationId)
+      return profile === undefined ? null : wantedOf(profile, operationId)
     },
   }
 }
 
+/** Whether the profile was compiled by this release. */
+export function isOutdated({ format }: Pick<PublishedProfile, 'format'>): boolean {
+  return format !== PROFILE_FORMAT
+}
+
 function describingProfiles(
-  profiles: readonly StoredProfile[],
-): ReadonlyMap<string, StoredProfile> {
+  profiles: readonly PublishedProfile[],
+): ReadonlyMap<string, PublishedProfile> {
   const oldestFirst = profiles.toSorted((a, b) => a.created_at.localeCompare(b.created_at))
   return new Map(
-    oldestFirst.flatMap((stored) =>
-      Object.keys(stored.operation_keys).map((id) => [id, stored] as const),
+    oldestFirst.flatMap((profile) =>
+      Object.keys(profile.operation_keys).map((id) => [id, profile] as const),
     ),
   )
 }
 
-function build({ operation_keys, profile }: StoredProfile, operationId: string): Validator | null {
-  const key = operation_keys[operationId]
-  return key === undefined ? null : createValidator(profile, key)
+function wantedOf(profile: PublishedProfile, operationId: string): WantedOperation {
+  const { schema_id, operation_keys, part_numbers, parts } = profile
+  if (isOutdated(profile)) throw new Error(`schema_outdated: ${schema_id}`)
+  const key = operation_keys[operationId] ?? ''
+  const digests = (part_numbers[key] ?? []).map((number) => parts[number] ?? '')
+  // An index with a hole is damage: a validator without that part would let everything through.
+  if (digests.length === 0 || digests.includes('')) throw new Error(`schema_damaged: ${schema_id}`)
+  return { key, digests }
 }

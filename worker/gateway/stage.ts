@@ -10,6 +10,7 @@ import type { SessionIdentity } from '#engines/sessions'
 import type { Jwk } from '#engines/tokens'
 import type { KeySourceReader, TokenReplayStore } from '../storage/ports.ts'
 import type { TokenConfiguration } from '../storage/resources/tokens.ts'
+import type { SchemaStore } from './schema-store.ts'
 import type { GatewayRule } from './snapshot.ts'
 import type { Exchange } from './exchange.ts'
 
@@ -43,6 +44,8 @@ export type GatewayPorts = {
   /** Loads the certificate engine at the first client certificate; it is too heavy for start-up. */
   readonly certificates: () => Promise<CertificateEngine>
   readonly tokens: TokenPorts
+  /** The validators of operations, kept over snapshots. */
+  readonly schemas: SchemaStore
   /** The keyed hash of a session's identifier; null when the deployment has no secret to key it with. */
   readonly hashSession: (identity: SessionIdentity) => Promise<string | null>
   /** Detectors that let a request pass when they break; all others stop it. */

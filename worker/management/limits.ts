@@ -2,8 +2,10 @@
 export const LIMITS = {
   /** Bytes of an ordinary JSON body. */
   bodyBytesMax: 1024 * 1024,
-  /** Bytes of a body that carries documents: an OpenAPI upload or seed files. */
+  /** Bytes of a body that carries seed files: KV keeps them as one value, which ends at 25 MiB. */
   uploadBytesMax: 24 * 1024 * 1024,
+  /** Bytes of a body that carries an OpenAPI document; stored, its text crosses to the Zone object in one call of 32 MiB. */
+  schemaUploadBytesMax: 30 * 1024 * 1024,
   /** Levels of arrays and objects in a body. */
   bodyDepthMax: 64,
   /** Errors that one answer lists; the rest are counted. */
@@ -18,12 +20,13 @@ export const LIMITS = {
   /** Operations of one bulk call. */
   bulkOperationsMax: 1_000,
   schemasMax: 100,
-  /**
-   * Characters of all uploaded documents of a zone together, and of all that is compiled from them. A change reads both in
-   * one answer of the Zone object, which ends at 32 MiB, and a character may take two bytes there.
-   */
-  sourceCharactersTotalMax: 10_000_000,
-  profileCharactersTotalMax: 4_000_000,
+  /** Characters of all uploaded documents of a zone together, and of the parts that are compiled from them. */
+  sourceCharactersTotalMax: 50_000_000,
+  profilePartCharactersTotalMax: 50_000_000,
+  /** Characters of the indexes of all those parts together, which every isolate of the data plane reads as one value. */
+  profileIndexCharactersTotalMax: 10_000_000,
+  /** Characters of one part, unless a single operation or schema is longer: what is read when an operation is first met. */
+  profilePartCharactersMax: 64_000,
   schemaNameCharactersMax: 200,
   identifiersMax: 20,
   identifierNameCharactersMax: 200,

@@ -5,6 +5,7 @@ import { announceExpiries } from './portcullis/expiry/announce.ts'
 import { refreshRevocationLists } from './portcullis/revocation/refresh.ts'
 import { reconcileSeed } from './portcullis/seed.ts'
 import { pruneTokenRevocations } from './portcullis/token-revocations/prune.ts'
+import { recompileSchemas } from './schema-validation/recompile.ts'
 
 type Job = {
   readonly name: string
@@ -22,6 +23,8 @@ const EARLY_MS = 10_000
 const JOBS: readonly Job[] = [
   // First, so that what follows sees the configuration that the files ask for.
   { name: 'reconcile_seed', everyMs: MINUTE_MS, run: reconcileSeed },
+  // Finds something only after a new release.
+  { name: 'recompile_schemas', everyMs: MINUTE_MS, run: recompileSchemas },
   { name: 'refresh_revocation_lists', everyMs: MINUTE_MS, run: refreshRevocationLists },
   // These two read whole collections.
   { name: 'announce_expiries', everyMs: HOUR_MS, run: announceExpiries },

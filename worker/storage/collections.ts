@@ -34,6 +34,7 @@ export const COLLECTIONS = [
   'schema',
   'schema_source',
   'schema_profile',
+  'schema_profile_part',
   'ruleset',
   'ruleset_history',
   'ruleset_version',
@@ -79,7 +80,7 @@ export type PublishedZone = {
   readonly operation_setting: readonly OperationSetting[]
   readonly schema_settings: readonly SchemaSettings[]
   readonly configuration: readonly Configuration[]
-  readonly schema_profile: readonly StoredProfile[]
+  readonly schema_profile: readonly PublishedProfile[]
   readonly ruleset: readonly Ruleset[]
   readonly list: readonly PublishedList[]
   readonly certificate_authority: readonly CertificateAuthority[]
@@ -92,6 +93,12 @@ export type PublishedZone = {
   readonly token_rules: readonly TokenRules[]
   readonly token_revocation: readonly PublishedTokenRevocation[]
 }
+
+/** Without its parts, which are published each under its own key and read when they are needed. */
+export type PublishedProfile = Pick<
+  StoredProfile,
+  'schema_id' | 'created_at' | 'format' | 'operation_keys' | 'part_numbers' | 'parts'
+>
 
 type PublishedMtlsCertificate = Pick<
   MtlsCertificate,
@@ -120,7 +127,7 @@ const PUBLISHED: Projections = {
   operation_setting: whole,
   schema_settings: whole,
   configuration: whole,
-  schema_profile: (profile: StoredProfile) => (profile.validation_enabled ? profile : null),
+  schema_profile: validating,
   ruleset: whole,
   list: comparable,
   certificate_authority: whole,
@@ -150,6 +157,12 @@ export function publishedPart(collection: PublishedCollection, bodies: readonly 
   return JSON.stringify(projected.filter((body) => body !== null))
 }
 
+/** The digests of the parts that a published text of `schema_profile` names. */
+export function partDigestsOf(text: string): readonly string[] {
+  const profiles = parseOwn<PublishedZone['schema_profile']>(text)
+  return profiles.flatMap(({ parts }) => parts)
+}
+
 function whole<T>(body: T): T {
   return body
 }
@@ -164,6 +177,22 @@ function comparable({ id, name, kind, items }: ListPart): PublishedList | null {
   }))
   return { id, name, kind, items: published }
 }
+
+/** One that an older release stored has no format: it is published as outdated, so that its operations are not let through. */
+function validating({
+  schema_id,
+  created_at,
+  validation_enabled,
+  format = 0,
+  operation_keys,
+  part_numbers = {},
+  parts = [],
+}: Partial<StoredProfile> & PublishedIdentity): PublishedProfile | null {
+  if (validation_enabled !== true) return null
+  return { schema_id, created_at, format, operation_keys, part_numbers, parts }
+}
+
+type PublishedIdentity = Pick<StoredProfile, 'schema_id' | 'created_at' | 'operation_keys'>
 
 function revokedOnly(certificate: ClientCertificate): RevokedCertificate | null {
   const { status, serial_number, certificate_authority } = certificate

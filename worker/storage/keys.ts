@@ -5,7 +5,7 @@ export function pointerKey(zoneId: string): string {
   return `zone:${zoneId}:snapshot`
 }
 
-/** One part of a snapshot, named by the SHA-256 of its text, so it never changes once written. */
+/** One part of a snapshot or of a schema, named by the SHA-256 of its text, so it never changes once written. */
 export function partKey(zoneId: string, digest: string): string {
   return `zone:${zoneId}:part:${digest}`
 }

@@ -2,6 +2,7 @@
  * What the planes ask of storage. Each method says what it promises and how it fails; the adapters beside this
  * file (kv/, objects/) say what their store cannot promise.
  */
+import type { SchemaProfile } from '#engines/openapi'
 import type { Result } from '#engines/result'
 import type { Jwk } from '#engines/tokens'
 import type { PublishedZone } from './collections.ts'
@@ -75,6 +76,24 @@ export type RawSnapshot = {
 export type SnapshotSource = {
   /** The newest published snapshot, `null` when it is the one already known. Throws when it cannot be had whole. */
   newest(knownVersion: number | null): Promise<RawSnapshot | null>
+}
+
+/** Where snapshots really come from. */
+export type PublishedSnapshots = SnapshotSource & {
+  /** What the single writer says, past every copy. Throws when it cannot be reached. */
+  truth(): Promise<RawSnapshot>
+}
+
+/** The parts of compiled schemas, each by the SHA-256 of its text; a part never changes. */
+export type SchemaPartSource = {
+  /** Throws when it cannot be had. */
+  read(digest: string): Promise<SchemaPart>
+}
+
+export type SchemaPart = {
+  readonly profile: SchemaProfile
+  /** Length of its text. */
+  readonly characters: number
 }
 
 export type EventStore = {

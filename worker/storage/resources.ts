@@ -51,14 +51,28 @@ export type Schema = {
 
 export type SchemaSource = { readonly schema_id: string; readonly source: string }
 
-/** The compiled form of an uploaded document; `created_at` decides between two that describe one operation. */
+/**
+ * The index of what an uploaded document was compiled to; `created_at` decides between two that describe one operation. The
+ * parts are documents of their own, so that whoever asks for an operation reads those that it needs.
+ */
 export type StoredProfile = {
   readonly schema_id: string
   readonly created_at: string
   readonly validation_enabled: boolean
+  /** Of the compiled form (PROFILE_FORMAT); one of another format is compiled anew from its source, and its parts are not read. */
+  readonly format: number
   /** By operation_id: the key of the operation in the profile. Operations on several hosts share one. */
   readonly operation_keys: { readonly [operationId: string]: string }
-  readonly profile: SchemaProfile
+  /** By the key: places in `parts`. */
+  readonly part_numbers: { readonly [operationKey: string]: readonly number[] }
+  /** SHA-256 of the JSON text of each part, in hex. */
+  readonly parts: readonly string[]
+  readonly source_sha256: string
+  readonly source_characters: number
+  /** Of all parts together. */
+  readonly parts_characters: number
+  /** Of `operation_keys`, `part_numbers` and `parts` together. */
+  readonly index_characters: number
 }
 
 export type SessionIdentifier = {
@@ -165,6 +179,7 @@ export type Resources = {
   readonly schema: Schema
   readonly schema_source: SchemaSource
   readonly schema_profile: StoredProfile
+  readonly schema_profile_part: SchemaProfile
   readonly ruleset: Ruleset
   readonly ruleset_history: RulesetHistory
   readonly ruleset_version: Ruleset

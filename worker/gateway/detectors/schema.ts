@@ -1,4 +1,7 @@
-/** Compares the request with the uploaded schema of its operation. Reads the body only when the schema speaks of one. */
+/**
+ * Compares the request with the uploaded schema of its operation, which it reads when the operation is first met. Reads the
+ * body only when the schema speaks of one. Throws when the schema cannot be had.
+ */
 import type { RequestBody, RequestParts } from '#engines/openapi/validate'
 import { SCHEMA_FIELDS, schemaFields } from '#engines/request-fields'
 import type { Exchange } from '../exchange.ts'
@@ -7,11 +10,12 @@ import type { Detection, Detector } from './detector.ts'
 export const schema: Detector = {
   name: 'schema',
   fills: SCHEMA_FIELDS,
-  async run(exchange) {
-    const { operation: match } = exchange
-    const validator =
-      match === null ? null : exchange.snapshot.schemas.validator(match.operation.operation_id)
-    if (match === null || validator === null) return NOT_EVALUATED
+  async run(exchange, { schemas }) {
+    const { operation: match, snapshot, later } = exchange
+    const wanted = match === null ? null : snapshot.schemas.find(match.operation.operation_id)
+    if (match === null || wanted === null) return NOT_EVALUATED
+    const known = schemas.validator(wanted, later)
+    const validator = known instanceof Promise ? await known : known
     const body: RequestBody = validator.readsBody ? await exchange.body.inspect() : { kind: 'none' }
     const result = validator.validate(requestParts(exchange, match.variables, body))
     const { violations } = result

@@ -36,7 +36,7 @@ async function readForm(request: Request): Promise<Result<FormData, Problems>> {
   if (!/^multipart\/form-data\s*;/i.test(contentType)) {
     return problem('malformed_request', 'The document is uploaded as multipart/form-data.')
   }
-  const bytes = await readBytes(request, LIMITS.uploadBytesMax)
+  const bytes = await readBytes(request, LIMITS.schemaUploadBytesMax)
   if (!bytes.ok) return bytes
   try {
     const headers = { 'content-type': contentType }

@@ -5,12 +5,12 @@ import {
   extractOperations,
   type ReadDocument,
   readDocument,
-  type SchemaProfile,
   warningNumber,
 } from '#engines/openapi'
 import { operationId } from '#engines/paths'
 import { err, ok, type Result } from '#engines/result'
 import type { MitigationAction, Operation } from '../../storage/resources.ts'
+import { type CompiledDocument, compileDocument } from './compiled-document.ts'
 
 export type SchemaWarning = {
   /** From 2001 on, by the kind of warning. */
@@ -22,9 +22,7 @@ export type SchemaWarning = {
 
 export type SchemaDocument = {
   readonly operations: readonly Operation[]
-  /** By operation_id: the key in the profile. */
-  readonly operationKeys: { readonly [operationId: string]: string }
-  readonly profile: SchemaProfile
+  readonly compiled: CompiledDocument
   readonly mitigationAction: MitigationAction | null
   readonly warnings: readonly SchemaWarning[]
 }
@@ -36,14 +34,14 @@ export async function readSchemaDocument(
   const document = readDocument(source)
   if (!document.ok) return err(document.error.issues)
   const { described, warnings: extracted } = await describedBy(document.value, nowMs)
-  const compiled = compileProfile(document.value)
-  const warnings = [...document.value.warnings, ...extracted, ...compiled.warnings]
+  const { profile, warnings: compileWarnings } = compileProfile(document.value)
+  const warnings = [...document.value.warnings, ...extracted, ...compileWarnings]
+  const operationKeys = Object.fromEntries(
+    described.map(({ operation, profile_key }) => [operation.operation_id, profile_key]),
+  )
   return ok({
     operations: described.map(({ operation }) => operation),
-    operationKeys: Object.fromEntries(
-      described.map(({ operation, profile_key }) => [operation.operation_id, profile_key]),
-    ),
-    profile: compiled.profile,
+    compiled: await compileDocument({ source, profile, operationKeys }),
     mitigationAction: document.value.mitigation_action,
     warnings: warnings.map(({ code, message, locations }) => ({
       number: warningNumber(code),

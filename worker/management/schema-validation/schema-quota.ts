@@ -1,34 +1,32 @@
-/** Keeps what a zone's documents take together below what its stores can carry in one piece. */
-import type { Delete, Documents, Put } from '../../storage/ports.ts'
+/** Keeps what a zone's documents take together below what its stores can carry; the documents themselves are not read. */
+import type { Delete, Put } from '../../storage/ports.ts'
+import type { StoredProfile } from '../../storage/resources.ts'
 import { LIMITS } from '../limits.ts'
 
-type Stored = Pick<Documents, 'schema_source' | 'schema_profile'>
+/** What has to be known of every stored profile. */
+export const WEIGHT_MEMBERS = [
+  'schema_id',
+  'source_characters',
+  'parts_characters',
+  'index_characters',
+] as const
+
+type Weight = Pick<StoredProfile, (typeof WEIGHT_MEMBERS)[number]>
 
 type Change = { readonly puts: readonly Put[]; readonly deletes: readonly Delete[] }
 
-/** Would the zone hold too much after this change? Needs schema_source and schema_profile whole. */
-export function isOverfull(documents: Stored, { puts, deletes }: Change): boolean {
-  const sources = new Map(
-    documents.schema_source.map((text) => [text.schema_id, text.source.length]),
-  )
-  const profiles = new Map(
-    documents.schema_profile.map((profile) => [profile.schema_id, JSON.stringify(profile).length]),
-  )
-  for (const { collection, id } of deletes) {
-    if (collection === 'schema_source') sources.delete(id)
-    if (collection === 'schema_profile') profiles.delete(id)
-  }
-  for (const put of puts) {
-    if (put.collection === 'schema_source') sources.set(put.id, put.body.source.length)
-    if (put.collection === 'schema_profile') profiles.set(put.id, JSON.stringify(put.body).length)
-  }
+/** Would the zone hold too much after this change? */
+export function isOverfull(stored: readonly Weight[], { puts, deletes }: Change): boolean {
+  const weights = new Map(stored.map((weight) => [weight.schema_id, weight]))
+  for (const { collection, id } of deletes) if (collection === 'schema_profile') weights.delete(id)
+  for (const put of puts) if (put.collection === 'schema_profile') weights.set(put.id, put.body)
+  // One that an older release stored is not weighed until it is compiled anew, which happens at once.
+  const total = (member: keyof Omit<Weight, 'schema_id'>): number =>
+    [...weights.values()].reduce((sum, weight: Partial<Weight>) => sum + (weight[member] ?? 0), 0)
   return (
-    sources.size > LIMITS.schemasMax ||
-    total(sources) > LIMITS.sourceCharactersTotalMax ||
-    total(profiles) > LIMITS.profileCharactersTotalMax
+    weights.size > LIMITS.schemasMax ||
+    total('source_characters') > LIMITS.sourceCharactersTotalMax ||
+    total('parts_characters') > LIMITS.profilePartCharactersTotalMax ||
+    total('index_characters') > LIMITS.profileIndexCharactersTotalMax
   )
-}
-
-function total(lengths: ReadonlyMap<string, number>): number {
-  return [...lengths.values()].reduce((sum, length) => sum + length, 0)
 }

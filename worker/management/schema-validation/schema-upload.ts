@@ -8,8 +8,9 @@ import { type Notice, type Problem, problem, type Problems } from '../envelope.t
 import type { Call } from '../handler.ts'
 import { LIMITS } from '../limits.ts'
 import { transact } from '../transaction.ts'
+import { profilePuts } from './compiled-document.ts'
 import { readSchemaDocument, type SchemaDocument, type SchemaWarning } from './schema-document.ts'
-import { isOverfull } from './schema-quota.ts'
+import { isOverfull, WEIGHT_MEMBERS } from './schema-quota.ts'
 
 export type Upload = Pick<Schema, 'kind' | 'name' | 'validation_enabled'> & {
   readonly source: string
@@ -37,10 +38,11 @@ export async function storeSchema(
     created_at: new Date(ports.nowMs()).toISOString(),
     validation_enabled,
   }
-  const selection = { operation: 'all', schema_source: 'all', schema_profile: 'all' } as const
+  const selection = { operation: 'all' } as const
   const done = await transact(ports, { selection, actor, action }, async (documents) => {
-    const puts = schemaPuts(schema, source, read.value)
-    if (isOverfull(documents, { puts, deletes: [] })) return problem('limit_reached', QUOTA)
+    const puts = schemaPuts({ schema, source, document: read.value })
+    const stored = await ports.zone.outline('schema_profile', WEIGHT_MEMBERS)
+    if (isOverfull(stored, { puts, deletes: [] })) return problem('limit_reached', QUOTA)
     const saved = saving(documents, validation_enabled ? operations : [])
     if (!saved.ok) return saved
     return ok({ puts: [...puts, ...saved.value.puts], deletes: [], result: schema })
@@ -48,27 +50,25 @@ export async function storeSchema(
   return done.ok ? ok({ schema, warnings, notices: done.value.notices }) : done
 }
 
-/** A document is stored in three parts: what lists show, its text, and what the data plane runs. */
-export function schemaPuts(
-  schema: Schema,
-  source: string,
-  { profile, operationKeys: operation_keys }: SchemaDocument,
-): readonly Put[] {
-  const { schema_id, created_at, validation_enabled } = schema
-  const stored: StoredProfile = {
-    schema_id,
-    created_at,
-    validation_enabled,
-    operation_keys,
-    profile,
-  }
+type Storing = {
+  readonly schema: Schema
+  readonly source: string
+  readonly document: SchemaDocument
+  /** The profile that is replaced. */
+  readonly before?: StoredProfile
+}
+
+/** A document is stored as what lists show, its text, and what the data plane runs. */
+export function schemaPuts({ schema, source, document, before }: Storing): readonly Put[] {
+  const { schema_id } = schema
   return [
     { collection: 'schema', id: schema_id, body: schema },
     { collection: 'schema_source', id: schema_id, body: { schema_id, source } },
-    { collection: 'schema_profile', id: schema_id, body: stored },
+    ...profilePuts(schema, document.compiled, before),
   ]
 }
 
+/** What is wrong with a document, with its place. */
 export function documentProblem({ message, path, line, column }: DocumentIssue): Problem {
   const place = line === null ? path : `${path}, line ${line}, column ${column ?? 1}`
   return { error: 'invalid_schema', message: `${message} (${place})`, pointer: '/source' }

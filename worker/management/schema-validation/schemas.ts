@@ -4,8 +4,8 @@
  */
 import * as z from 'zod/mini'
 import { err, ok } from '#engines/result'
-import type { Documents } from '../../storage/ports.ts'
-import type { Schema, SchemaSource } from '../../storage/resources.ts'
+import type { Delete, Documents } from '../../storage/ports.ts'
+import type { Schema, SchemaSource, StoredProfile } from '../../storage/resources.ts'
 import { saving } from '../api-gateway/operation-saving.ts'
 import { readBody } from '../body.ts'
 import { type Notice, problem } from '../envelope.ts'
@@ -14,6 +14,7 @@ import { LIMITS } from '../limits.ts'
 import { paginate, readFlag, readPage } from '../pagination.ts'
 import { forgetting, provenanceId } from '../provenance.ts'
 import { transact } from '../transaction.ts'
+import { partDeletes } from './compiled-document.ts'
 import { readSchemaDocument, type SchemaWarning } from './schema-document.ts'
 import { documentProblem, storeSchema } from './schema-upload.ts'
 
@@ -27,7 +28,7 @@ const UPLOAD = z.object({
 const CHANGE = z.object({ validation_enabled: z.optional(z.boolean()) })
 
 export async function createSchema(call: Call): Promise<Outcome> {
-  const body = await readBody(call.request, UPLOAD, LIMITS.uploadBytesMax)
+  const body = await readBody(call.request, UPLOAD, LIMITS.schemaUploadBytesMax)
   if (!body.ok) return body
   const stored = await storeSchema(call, body.value, 'schema_validation.schemas.create')
   if (!stored.ok) return stored
@@ -45,15 +46,20 @@ export async function listSchemas({ ports, query }: Call): Promise<Outcome> {
   if (!enabled.ok) return enabled
   const page = readPage(query, LIMITS.perPageOfSourcesMax)
   if (!page.ok) return page
-  const { documents } = await ports.zone.read({
-    schema: 'all',
-    ...(omitSource.value === true ? {} : { schema_source: 'all' as const }),
-  })
+  const { documents } = await ports.zone.read({ schema: 'all' })
   const schemas = documents.schema.filter(
     ({ validation_enabled }) => enabled.value === undefined || enabled.value === validation_enabled,
   )
   const answer = paginate(schemas, page.value)
-  return ok({ ...answer, result: answer.result.map((schema) => withSource(schema, documents)) })
+  if (omitSource.value === true) return ok(answer)
+  // Together they may be more than one answer of the Zone object carries.
+  const result = await Promise.all(
+    answer.result.map(async (schema) => {
+      const reading = await ports.zone.read({ schema_source: [schema.schema_id] })
+      return withSource(schema, reading.documents)
+    }),
+  )
+  return ok({ ...answer, result })
 }
 
 export async function getSchema({ ports, query, param }: Call): Promise<Outcome> {
@@ -110,25 +116,33 @@ export async function editSchema({ ports, request, param, actor }: Call): Promis
 
 export async function deleteSchema({ ports, param, actor }: Call): Promise<Outcome> {
   const id = param('schema_id')
-  const selection = { schema: [id], provenance: [provenanceId('schema', id)] }
+  const selection = {
+    schema: [id],
+    schema_profile: [id],
+    provenance: [provenanceId('schema', id)],
+  }
   const transaction = { selection, actor, action: 'schema_validation.schemas.delete' }
   return transact(ports, transaction, async (documents) => {
     if (documents.schema.length === 0) return problem('not_found')
     return ok({
       puts: [],
-      deletes: [...schemaDeletes(id), ...forgetting(documents, 'schema', id)],
+      deletes: [
+        ...schemaDeletes(id, documents.schema_profile[0]),
+        ...forgetting(documents, 'schema', id),
+      ],
       result: { schema_id: id },
     })
   })
 }
 
-/** The three parts of a document. */
-export function schemaDeletes(id: string) {
+/** Everything that is stored of a document. */
+export function schemaDeletes(id: string, profile: StoredProfile | undefined): readonly Delete[] {
   return [
     { collection: 'schema', id },
     { collection: 'schema_source', id },
     { collection: 'schema_profile', id },
-  ] as const
+    ...partDeletes(profile),
+  ]
 }
 
 async function savingOf(documents: Documents, source: string, nowMs: number) {

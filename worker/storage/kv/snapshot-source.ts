@@ -1,5 +1,5 @@
 /**
- * SnapshotSource over KV. KV is eventually consistent: a pointer may arrive before the parts it names, then this throws
+ * Snapshots over KV. KV is eventually consistent: a pointer may arrive before the parts it names, then this throws
  * and the caller keeps what it has. A caller that has nothing yet gets the Zone object's own answer when KV fails: the object
  * is the truth, KV only the fast copy of it.
  */
@@ -8,7 +8,7 @@ import { PUBLISHED_COLLECTIONS, type PublishedZone } from '../collections.ts'
 import { partKey, pointerKey } from '../keys.ts'
 import type { Pointer } from '../objects/publication.ts'
 import type { WireSnapshot } from '../objects/zone.ts'
-import type { RawSnapshot, SnapshotSource } from '../ports.ts'
+import type { PublishedSnapshots, RawSnapshot } from '../ports.ts'
 
 type Ports = {
   readonly kv: KVNamespace
@@ -17,7 +17,7 @@ type Ports = {
   readonly fallback: () => Promise<WireSnapshot>
 }
 
-export function createSnapshotSource({ kv, zoneId, fallback }: Ports): SnapshotSource {
+export function createSnapshotSource({ kv, zoneId, fallback }: Ports): PublishedSnapshots {
   /** Parts of the last snapshot by digest, so that a refresh reads only what changed. */
   let known = new Map<string, unknown>()
 
@@ -65,6 +65,7 @@ export function createSnapshotSource({ kv, zoneId, fallback }: Ports): SnapshotS
       // KV may show an older pointer after a newer one; going back would undo a change, such as a revocation.
       return pointer === null || pointer.version <= knownVersion ? null : fromKv(pointer)
     },
+    truth: fromZone,
   }
 }
 

@@ -3,6 +3,7 @@
  * SQLite-backed Durable Object ends at 2 MB; a UTF-16 unit takes at most three bytes there.
  */
 import { parseOwn } from '../own.ts'
+import { schemaPartIds } from '../schema-part-id.ts'
 
 const PART_CHARACTERS = 500_000
 
@@ -61,6 +62,18 @@ export function readDocument(
     id,
   )
   return [...streamed(rows)][0] ?? null
+}
+
+/** The text of a part of a compiled schema, whichever schema has it. */
+export function readSchemaPart(sql: SqlStorage, digest: string): string | null {
+  const { from, below } = schemaPartIds(digest)
+  const rows = sql.exec<DocumentRow>(
+    `SELECT collection, id, body FROM document
+     WHERE collection = 'schema_profile_part' AND id >= ? AND id < ? ORDER BY id, part`,
+    from,
+    below,
+  )
+  return [...streamed(rows)][0]?.body ?? null
 }
 
 /** Inserts or replaces; a replaced document keeps its place in the order. */

@@ -3,17 +3,26 @@
  * pointer that names them. A reader sees the old pointer or the new one, never half a change; KV may show either for
  * about a minute in other locations, and gives no order between keys (the reader keeps its last good snapshot then).
  * Only collections that changed since their last publication are read and hashed: a revocation list may hold megabytes.
+ * The parts of schemas go the same way, each under its digest, before the pointer to the index that names them.
  */
-import { PUBLISHED_COLLECTIONS, type PublishedCollection, publishedPart } from '../collections.ts'
+import {
+  partDigestsOf,
+  PUBLISHED_COLLECTIONS,
+  type PublishedCollection,
+  publishedPart,
+} from '../collections.ts'
 import { sha256Hex } from '../digest.ts'
 import { partKey, pointerKey } from '../keys.ts'
-import { readCollection } from './documents.ts'
+import { readCollection, readSchemaPart } from './documents.ts'
 
 /** To be raised when the set of published collections or what is published of one changes. */
-export const PUBLICATION_FORMAT = 3
+export const PUBLICATION_FORMAT = 4
 
 /** A superseded part stays this long, because a location may still hold the pointer that names it. */
 const SUPERSEDED_PART_TTL_MS = 60 * 60 * 1000
+
+/** Writes of KV that are under way at once; the platform itself lets six connections be open. */
+const KV_WRITES_AT_ONCE = 6
 
 /** Digest of each published collection. */
 export type Pointer = {
@@ -34,6 +43,8 @@ export function createPublicationTable(sql: SqlStorage): void {
   // `digest` is what KV has of the collection, NULL when it changed since; `changed_at` is a version of the zone.
   sql.exec(`CREATE TABLE IF NOT EXISTS published_collection (
     collection TEXT PRIMARY KEY, changed_at INTEGER NOT NULL, digest TEXT)`)
+  // The parts that the last published index of schemas names.
+  sql.exec('CREATE TABLE IF NOT EXISTS published_schema_part (digest TEXT PRIMARY KEY)')
 }
 
 /** The texts of all published collections as they are now. */
@@ -77,20 +88,57 @@ export async function publish(
   const changed = PUBLISHED_COLLECTIONS.filter((collection) => !known.has(collection)).map(
     (collection) => ({ collection, text: textOf(sql, collection) }),
   )
+  const index = changed.find(({ collection }) => collection === 'schema_profile')
+  const schemaParts = index === undefined ? publishedSchemaParts(sql) : partDigestsOf(index.text)
+  if (index !== undefined) await publishSchemaParts(ports, schemaParts)
   const parts: { [collection: string]: string } = Object.fromEntries(known)
   for (const { collection, text } of changed) {
     const digest = await sha256Hex(text)
     parts[collection] = digest
-    if (!isKnown(sql, digest)) {
-      await kv.put(partKey(zoneId, digest), text)
-      sql.exec('INSERT OR IGNORE INTO published_part VALUES (?, NULL)', digest)
-    }
+    await putPart(ports, digest, text)
     rememberDigest(sql, { collection, digest, version })
   }
   const pointer = { version, parts }
   await kv.put(pointerKey(zoneId), JSON.stringify(pointer))
-  await forgetSuperseded(ports, new Set(Object.values(parts)), nowMs)
+  await forgetSuperseded(ports, new Set([...Object.values(parts), ...schemaParts]), nowMs)
   return pointer
+}
+
+/** What KV has is not written again, also after a crash half way. */
+async function putPart({ sql, kv, zoneId }: PublicationPorts, digest: string, text: string) {
+  if (isKnown(sql, digest)) return
+  await kv.put(partKey(zoneId, digest), text)
+  sql.exec('INSERT OR IGNORE INTO published_part VALUES (?, NULL)', digest)
+}
+
+async function publishSchemaParts(
+  ports: PublicationPorts,
+  digests: readonly string[],
+): Promise<void> {
+  const { sql } = ports
+  const missing = [...new Set(digests)].filter((digest) => !isKnown(sql, digest))
+  for (let start = 0; start < missing.length; start += KV_WRITES_AT_ONCE) {
+    const some = missing.slice(start, start + KV_WRITES_AT_ONCE)
+    await Promise.all(some.map((digest) => putPart(ports, digest, schemaPart(sql, digest))))
+  }
+  sql.exec('DELETE FROM published_schema_part')
+  for (const digest of digests) {
+    sql.exec('INSERT OR IGNORE INTO published_schema_part VALUES (?)', digest)
+  }
+}
+
+/** A commit that came while KV was written may have taken it away; the publication of that commit follows. */
+function schemaPart(sql: SqlStorage, digest: string): string {
+  const text = readSchemaPart(sql, digest)
+  if (text === null) throw new Error(`the part ${digest} of a schema is not there`)
+  return text
+}
+
+function publishedSchemaParts(sql: SqlStorage): readonly string[] {
+  return sql
+    .exec<{ digest: string }>('SELECT digest FROM published_schema_part')
+    .toArray()
+    .map(({ digest }) => digest)
 }
 
 function textOf(sql: SqlStorage, collection: PublishedCollection): string {

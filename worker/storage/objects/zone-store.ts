@@ -3,6 +3,7 @@ import { parseOwn } from '../own.ts'
 import type { AuditEntry, Documents, Selection, ZoneStore } from '../ports.ts'
 import { COLLECTIONS } from '../collections.ts'
 import type { StoredDocument } from './documents.ts'
+import { batches, packed, unpacked } from './wire-document.ts'
 import type { ReadRequest, Zone } from './zone.ts'
 
 export function createZoneStore(
@@ -14,19 +15,25 @@ export function createZoneStore(
   return {
     async read(selection) {
       const reading = await zone().read(readRequest(selection))
-      return { version: reading.version, documents: byCollection(reading.documents) }
+      return { version: reading.version, documents: byCollection(reading.documents.map(unpacked)) }
     },
     count: (collection) => zone().count(collection),
     async outline(collection, members) {
       return parseOwn(await zone().outline(collection, members))
     },
     async commit(change) {
-      const puts = change.puts.map(({ collection, id, body }) => ({
-        collection,
-        id,
-        body: JSON.stringify(body),
-      }))
-      const { outcome, version, published } = await zone().commit({ ...change, puts })
+      const all = batches(
+        change.puts.map(({ collection, id, body }) =>
+          packed({ collection, id, body: JSON.stringify(body) }),
+        ),
+      )
+      const object = zone()
+      const name = crypto.randomUUID()
+      for (const batch of all.slice(0, -1)) await object.stage(name, batch)
+      const puts = all.at(-1) ?? []
+      const documents = change.puts.length - puts.length
+      const staged = documents === 0 ? null : { change: name, documents }
+      const { outcome, version, published } = await object.commit({ ...change, puts, staged })
       return outcome === 'committed' ? { outcome, version, published } : { outcome, version }
     },
     async audit(limit) {

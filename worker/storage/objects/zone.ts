@@ -15,7 +15,7 @@ import {
   putDocument,
   readCollection,
   readDocument,
-  type StoredDocument,
+  readSchemaPart,
 } from './documents.ts'
 import {
   createPublicationTable,
@@ -25,6 +25,7 @@ import {
   publish,
   publishedTexts,
 } from './publication.ts'
+import { packed, unpacked, type WireDocument } from './wire-document.ts'
 
 /** How long after a failed or interrupted publication the alarm tries again. */
 const PUBLICATION_RETRY_MS = 5_000
@@ -36,19 +37,25 @@ export type ReadRequest = readonly {
   readonly ids: 'all' | readonly string[]
 }[]
 
-export type WireReading = { version: number; documents: StoredDocument[] }
+export type WireReading = { version: number; documents: WireDocument[] }
 
 export type WireChange = {
   readonly basedOn: number
-  readonly puts: readonly StoredDocument[]
+  readonly puts: readonly WireDocument[]
+  /** How many documents were staged before, and under which name. */
+  readonly staged: { readonly change: string; readonly documents: number } | null
   readonly deletes: readonly { readonly collection: string; readonly id: string }[]
   readonly actor: string
   readonly action: string
 }
 
+type Staged = { readonly change: string; readonly puts: readonly WireDocument[] }
+
 export type WireSnapshot = { version: number; parts: { [collection: string]: string } }
 
 export class Zone extends DurableObject<Settings> {
+  /** Documents of a change that is still under way. */
+  #staged: Staged | null = null
   /** The last step of the chain of publications; never rejects. */
   #publications: Promise<unknown> = Promise.resolve()
 
@@ -74,7 +81,7 @@ export class Zone extends DurableObject<Settings> {
         ? readCollection(this.#sql, collection)
         : ids.flatMap((id) => readDocument(this.#sql, collection, id) ?? []),
     )
-    return { version: this.#counter('version'), documents }
+    return { version: this.#counter('version'), documents: documents.map(packed) }
   }
 
   count(collection: string): number {
@@ -86,14 +93,30 @@ export class Zone extends DurableObject<Settings> {
     return outlineCollection(this.#sql, collection, members)
   }
 
+  /** The JSON text of a part of a compiled schema, for a reader to whom KV does not show it. */
+  schemaPart(digest: string): string | null {
+    return readSchemaPart(this.#sql, digest)
+  }
+
+  /** Holds documents, in memory alone, for a change that is too large for one call. Lost ones make it a conflict. */
+  stage(change: string, puts: readonly WireDocument[]): void {
+    // One change at a time is that large; what another left behind goes.
+    const held = this.#staged?.change === change ? this.#staged.puts : []
+    this.#staged = { change, puts: [...held, ...puts] }
+  }
+
   async commit(
     change: WireChange,
   ): Promise<{ outcome: 'committed' | 'conflict'; version: number; published: boolean }> {
     const version = this.#counter('version')
-    if (change.basedOn !== version) return { outcome: 'conflict', version, published: false }
+    const staged = this.#takeStaged(change)
+    if (change.basedOn !== version || staged === null) {
+      return { outcome: 'conflict', version, published: false }
+    }
+    const puts = [...staged, ...change.puts]
     const next = version + 1
     // No await between the two: they become durable together. If the process dies before publication, the alarm comes.
-    this.ctx.storage.transactionSync(() => this.#write(change, next))
+    this.ctx.storage.transactionSync(() => this.#write({ ...change, puts }, next))
     const alarm = this.ctx.storage.setAlarm(Date.now() + PUBLICATION_RETRY_MS)
     await alarm
     await this.ctx.storage.sync()
@@ -128,26 +151,36 @@ export class Zone extends DurableObject<Settings> {
     this.#setCounter('format', PUBLICATION_FORMAT)
   }
 
+  /** `null` when they are not all there: a crash or another large change came in between. */
+  #takeStaged({ staged }: WireChange): readonly WireDocument[] | null {
+    if (staged === null) return []
+    const held = this.#staged
+    this.#staged = null
+    return held?.change === staged.change && held.puts.length === staged.documents
+      ? held.puts
+      : null
+  }
+
   get #sql(): SqlStorage {
     return this.ctx.storage.sql
   }
 
   #write(change: WireChange, version: number): void {
     for (const { collection, id } of change.deletes) deleteDocument(this.#sql, collection, id)
-    for (const document of change.puts) putDocument(this.#sql, document)
+    for (const document of change.puts) putDocument(this.#sql, unpacked(document))
     const changed = [...change.deletes, ...change.puts].map(({ collection }) => collection)
     markChanged(this.#sql, new Set(changed), version)
     this.#setCounter('version', version)
     const changes = [
-      ...change.deletes.map(({ collection, id }) => ({
-        resource: `${collection}/${id}`,
-        change: 'delete',
-      })),
-      ...change.puts.map(({ collection, id }) => ({
-        resource: `${collection}/${id}`,
-        change: 'put',
-      })),
+      ...change.deletes.map((document) => ({ ...document, change: 'delete' })),
+      ...change.puts.map((document) => ({ ...document, change: 'put' })),
     ]
+      // Hundreds of one schema, which is named itself.
+      .filter(({ collection }) => collection !== 'schema_profile_part')
+      .map(({ collection, id, change: kind }) => ({
+        resource: `${collection}/${id}`,
+        change: kind,
+      }))
     appendAudit(this.#sql, {
       version,
       at_ms: Date.now(),

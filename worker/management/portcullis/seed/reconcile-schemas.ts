@@ -1,7 +1,8 @@
 /** Brings the OpenAPI documents that came from files to what the files say. A file is one document and keeps its id. */
 import type { Documents } from '../../../storage/ports.ts'
-import type { Schema } from '../../../storage/resources.ts'
+import type { Schema, StoredProfile } from '../../../storage/resources.ts'
 import { forgetting } from '../../provenance.ts'
+import { isStored, partDeletes } from '../../schema-validation/compiled-document.ts'
 import { schemaPuts } from '../../schema-validation/schema-upload.ts'
 import { schemaDeletes } from '../../schema-validation/schemas.ts'
 import { isOverfull } from '../../schema-validation/schema-quota.ts'
@@ -36,7 +37,7 @@ export function reconcileSchemas(
       return schema === undefined ? creation(want, ports) : update(documents, schema, want)
     }),
   ])
-  if (!isOverfull(documents, change)) return change
+  if (!isOverfull(documents.schema_profile, change)) return change
   const message = 'With these files the zone would hold more OpenAPI documents than it can.'
   return { ...NO_CHANGE, errors: [fileError(desired.at(-1)?.file ?? 'schemas', message)] }
 }
@@ -54,33 +55,46 @@ function creation(
   }
   return {
     ...NO_CHANGE,
-    puts: [...schemaPuts(schema, source, document), remembering('schema', schema.schema_id, file)],
+    puts: [
+      ...schemaPuts({ schema, source, document }),
+      remembering('schema', schema.schema_id, file),
+    ],
     created: [nameOf(file)],
   }
 }
 
-/** The profile is compared too: a newer Portcullis may compile the same text to more. */
+/** All that was compiled is compared too: a newer Portcullis may compile the same text to more. */
 function update(documents: Documents, schema: Schema, want: DesiredSchema): SeedChange {
-  const text = documents.schema_source.find(({ schema_id }) => schema_id === schema.schema_id)
-  const profile = documents.schema_profile.find(({ schema_id }) => schema_id === schema.schema_id)
-  const same =
-    schema.validation_enabled &&
-    text?.source === want.source &&
-    JSON.stringify([profile?.operation_keys, profile?.profile]) ===
-      JSON.stringify([want.document.operationKeys, want.document.profile])
-  if (same) return { ...NO_CHANGE, unchanged: 1 }
+  const { file, source, document } = want
+  const before = profileOf(documents, schema.schema_id)
+  const isSame =
+    schema.validation_enabled && before !== undefined && isStored(before, document.compiled)
+  if (isSame) return { ...NO_CHANGE, unchanged: 1 }
   const enabled = { ...schema, validation_enabled: true }
   return {
     ...NO_CHANGE,
-    puts: schemaPuts(enabled, want.source, want.document),
-    updated: [nameOf(want.file)],
+    puts: schemaPuts({
+      schema: enabled,
+      source,
+      document,
+      ...(before === undefined ? {} : { before }),
+    }),
+    deletes: partDeletes(before, document.compiled),
+    updated: [nameOf(file)],
   }
+}
+
+function profileOf(documents: Documents, id: string): StoredProfile | undefined {
+  return documents.schema_profile.find(({ schema_id }) => schema_id === id)
 }
 
 function deletion(documents: Documents, id: string, file: string): SeedChange {
   return {
     ...NO_CHANGE,
-    deletes: [...schemaDeletes(id), ...forgetting(documents, 'schema', id)],
+    deletes: [
+      ...schemaDeletes(id, profileOf(documents, id)),
+      ...forgetting(documents, 'schema', id),
+    ],
     deleted: [nameOf(file)],
   }
 }

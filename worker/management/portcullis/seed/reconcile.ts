@@ -18,7 +18,6 @@ export const SEED_SELECTION = {
   operation: 'all',
   operation_setting: 'all',
   schema: 'all',
-  schema_source: 'all',
   schema_profile: 'all',
   provenance: 'all',
   seed_report: 'all',
