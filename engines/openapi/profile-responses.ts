@@ -1,7 +1,7 @@
 /**
  * The compiled form of a document's responses, apart from the requests' so that only who looks at responses loads it.
  *
- * Promises plain JSON; a response that many operations share stands once. Of bodies only JSON is looked into.
+ * Promises plain JSON that can be split by operations (profile-parts.ts). Of bodies only JSON is looked into.
  */
 import type { JsonSchema } from './compile/schema.ts'
 import type { ReadDocument } from './document.ts'
@@ -16,12 +16,14 @@ import { createSchemaConverter } from './schemas.ts'
 import { warningsOf, type Warning } from './warnings.ts'
 
 export type ResponsesProfile = {
-  /** By `profile_key`, then by status (`200`, `2XX`, `default`): which of the responses. */
-  readonly operations: { readonly [key: string]: { readonly [status: string]: number } }
-  readonly responses: readonly ResponseProfile[]
+  /** By `profile_key`. */
+  readonly operations: { readonly [key: string]: OperationResponses }
   /** What `#/$defs/{name}` refers to. */
   readonly schemas: { readonly [name: string]: JsonSchema }
 }
+
+/** By status: `200`, `2XX`, `default`. */
+export type OperationResponses = { readonly [status: string]: ResponseProfile }
 
 export type ResponseProfile = {
   readonly headers: readonly ParameterProfile[]
@@ -43,13 +45,14 @@ export function compileResponses(document: ReadDocument): CompiledResponses {
     looksInto: (essence) => isJson(essence) || essence === '*/*' || essence === 'application/*',
     notes: [],
   }
-  const known = new Map<unknown, number>()
-  const responses: ResponseProfile[] = []
-  const indexOf = (response: unknown, place: Place): number => {
-    const index = known.get(response)
-    if (index !== undefined) return index
-    known.set(response, responses.length)
-    return responses.push(compileResponse(context, response, place)) - 1
+  // Many operations share one, and its oddities are told once.
+  const known = new Map<unknown, ResponseProfile>()
+  const compiled = (response: unknown, place: Place): ResponseProfile => {
+    const before = known.get(response)
+    if (before !== undefined) return before
+    const made = compileResponse(context, response, place)
+    known.set(response, made)
+    return made
   }
   const operations = listOperations(root).map(({ key, path, method, operation }) => {
     const place = ['paths', path, method.toLowerCase(), 'responses']
@@ -57,14 +60,14 @@ export function compileResponses(document: ReadDocument): CompiledResponses {
       .filter(([status]) => /^(?:[1-5](?:\d\d|XX)|default)$/i.test(status))
       .map(([status, response]) => [
         status === 'default' ? status : status.toUpperCase(),
-        indexOf(dereference(root, response), [...place, status]),
+        compiled(dereference(root, response), [...place, status]),
       ])
     return [key, Object.fromEntries(statuses)] as const
   })
   const { schemas, notes } = context.converter.finish()
   const told = context.notes.filter(({ code }) => code !== 'media_type_not_validated')
   return {
-    profile: { operations: Object.fromEntries(operations), responses, schemas },
+    profile: { operations: Object.fromEntries(operations), schemas },
     warnings: warningsOf([...told, ...notes]),
   }
 }

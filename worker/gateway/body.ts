@@ -64,7 +64,11 @@ type Buffered = {
   readonly rest: ReadableStreamDefaultReader<Uint8Array> | null
 }
 
-async function readUpTo(body: ReadableStream<Uint8Array>, bytesMax: number): Promise<Buffered> {
+/** As much as the bound and what the last chunk adds to it. */
+export async function readUpTo(
+  body: ReadableStream<Uint8Array>,
+  bytesMax: number,
+): Promise<Buffered> {
   const reader = body.getReader()
   const chunks: Uint8Array[] = []
   let length = 0

@@ -47,6 +47,30 @@ export function configurationRefused(
   return shieldEvent({ ...at, reason: 'configuration_refused', description })
 }
 
+/** The origin's answer departed from its schema. It went to the client as it was. */
+export function responseDeparted(
+  exchange: Exchange,
+  departure: {
+    readonly id: string
+    readonly status: number
+    readonly violations: readonly EventViolation[]
+  },
+): SecurityEvent {
+  const { id, status, violations } = departure
+  return {
+    id,
+    ...circumstances(exchange),
+    violations: boundedViolations(violations),
+    action: 'log',
+    source: 'apiShieldSchemaValidation',
+    rule_id: 'schema-validation-response',
+    rule_description: 'The response departs from the uploaded schema of its operation',
+    ruleset_id: null,
+    reason: 'response_departed',
+    status,
+  }
+}
+
 function ruleMatched(
   rule: GatewayRule,
   action: SecurityEvent['action'],

@@ -9,6 +9,7 @@ import { type Exchange, openExchange } from './exchange.ts'
 import { JOURNEY } from './journey.ts'
 import { eventsOf } from './observation.ts'
 import { reject } from './rejection.ts'
+import { createResponseInspector } from './response-inspection.ts'
 import { sessionIdentityOf } from './session.ts'
 import { EMPTY_SNAPSHOT } from './empty-snapshot.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -28,6 +29,15 @@ type Parts = {
 }
 
 export function createGateway({ snapshots, events, ports, nowMs, uuid }: Parts): Gateway {
+  const inspector = createResponseInspector({
+    schemas: ports.schemas,
+    uuid,
+    async report(event) {
+      events.add([event])
+      await events.flushSoon(nowMs())
+    },
+  })
+
   return {
     async fetch(request, later) {
       const now = nowMs()
@@ -44,7 +54,9 @@ export function createGateway({ snapshots, events, ports, nowMs, uuid }: Parts):
       if (written.length > 0) events.add(await withSession(written, exchange, ports))
       const flush = events.flushSoon(now)
       if (flush !== null) later(flush)
-      return passage.kind === 'rejected' ? reject(passage.rejection, rayId) : passage.response
+      return passage.kind === 'rejected'
+        ? reject(passage.rejection, rayId)
+        : inspector.inspect(exchange, passage.response)
     },
   }
 

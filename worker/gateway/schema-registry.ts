@@ -12,6 +12,8 @@ export type SchemaRegistry = {
   readonly operationIds: ReadonlySet<string>
   /** `null` when none does. @throws when that schema is of another release. */
   find(operationId: string): WantedOperation | null
+  /** The same for responses. */
+  findResponses(operationId: string): WantedOperation | null
 }
 
 export function createSchemaRegistry({ schema_profile }: PublishedZone): SchemaRegistry {
@@ -20,7 +22,11 @@ export function createSchemaRegistry({ schema_profile }: PublishedZone): SchemaR
     operationIds: new Set(describing.keys()),
     find(operationId) {
       const profile = describing.get(operationId)
-      return profile === undefined ? null : wantedOf(profile, operationId)
+      return profile === undefined ? null : wantedOf(profile, operationId, 'part_numbers')
+    },
+    findResponses(operationId) {
+      const profile = describing.get(operationId)
+      return profile === undefined ? null : wantedOf(profile, operationId, 'response_part_numbers')
     },
   }
 }
@@ -41,11 +47,15 @@ function describingProfiles(
   )
 }
 
-function wantedOf(profile: PublishedProfile, operationId: string): WantedOperation {
-  const { schema_id, operation_keys, part_numbers, parts } = profile
+function wantedOf(
+  profile: PublishedProfile,
+  operationId: string,
+  index: 'part_numbers' | 'response_part_numbers',
+): WantedOperation {
+  const { schema_id, operation_keys, parts } = profile
   if (isOutdated(profile)) throw new Error(`schema_outdated: ${schema_id}`)
   const key = operation_keys[operationId] ?? ''
-  const digests = (part_numbers[key] ?? []).map((number) => parts[number] ?? '')
+  const digests = (profile[index][key] ?? []).map((number) => parts[number] ?? '')
   // An index with a hole is damage: a validator without that part would let everything through.
   if (digests.length === 0 || digests.includes('')) throw new Error(`schema_damaged: ${schema_id}`)
   return { key, digests }

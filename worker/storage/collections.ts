@@ -97,7 +97,13 @@ export type PublishedZone = {
 /** Without its parts, which are published each under its own key and read when they are needed. */
 export type PublishedProfile = Pick<
   StoredProfile,
-  'schema_id' | 'created_at' | 'format' | 'operation_keys' | 'part_numbers' | 'parts'
+  | 'schema_id'
+  | 'created_at'
+  | 'format'
+  | 'operation_keys'
+  | 'part_numbers'
+  | 'response_part_numbers'
+  | 'parts'
 >
 
 type PublishedMtlsCertificate = Pick<
@@ -186,10 +192,19 @@ function validating({
   format = 0,
   operation_keys,
   part_numbers = {},
+  response_part_numbers = {},
   parts = [],
 }: Partial<StoredProfile> & PublishedIdentity): PublishedProfile | null {
   if (validation_enabled !== true) return null
-  return { schema_id, created_at, format, operation_keys, part_numbers, parts }
+  return {
+    schema_id,
+    created_at,
+    format,
+    operation_keys,
+    part_numbers,
+    response_part_numbers,
+    parts,
+  }
 }
 
 type PublishedIdentity = Pick<StoredProfile, 'schema_id' | 'created_at' | 'operation_keys'>

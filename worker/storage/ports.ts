@@ -2,7 +2,7 @@
  * What the planes ask of storage. Each method says what it promises and how it fails; the adapters beside this
  * file (kv/, objects/) say what their store cannot promise.
  */
-import type { SchemaProfile } from '#engines/openapi'
+import type { ResponsesProfile, SchemaProfile } from '#engines/openapi'
 import type { Result } from '#engines/result'
 import type { Jwk } from '#engines/tokens'
 import type { PublishedZone } from './collections.ts'
@@ -91,7 +91,8 @@ export type SchemaPartSource = {
 }
 
 export type SchemaPart = {
-  readonly profile: SchemaProfile
+  /** Of requests or of responses, as the index that names it says. */
+  readonly profile: SchemaProfile | ResponsesProfile
   /** Length of its text. */
   readonly characters: number
 }

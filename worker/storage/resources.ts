@@ -3,7 +3,7 @@
  * A stored resource has one shape, the wire's: there is no mapping between the two.
  */
 import type { ListKind } from '#engines/expressions'
-import type { SchemaProfile } from '#engines/openapi'
+import type { ResponsesProfile, SchemaProfile } from '#engines/openapi'
 import type { ListItemContent, RuleContent, RulePhase, RulesetKind } from '#engines/rule-files'
 import type {
   AuthorityKey,
@@ -38,6 +38,8 @@ export type SchemaSettings = {
   readonly validation_default_mitigation_action: MitigationAction
   /** `none` switches schema validation off for the whole zone, whatever else is set. */
   readonly validation_override_mitigation_action: 'none' | null
+  /** Ours: of a hundred responses so many are held against their schema, 0 to 100. Absent: 1. */
+  readonly response_sample_percent?: number
 }
 
 /** An uploaded OpenAPI document without its text, which may be large and is stored beside it. */
@@ -65,6 +67,8 @@ export type StoredProfile = {
   readonly operation_keys: { readonly [operationId: string]: string }
   /** By the key: places in `parts`. */
   readonly part_numbers: { readonly [operationKey: string]: readonly number[] }
+  /** The same for what is said about responses. */
+  readonly response_part_numbers: { readonly [operationKey: string]: readonly number[] }
   /** SHA-256 of the JSON text of each part, in hex. */
   readonly parts: readonly string[]
   readonly source_sha256: string
@@ -179,7 +183,7 @@ export type Resources = {
   readonly schema: Schema
   readonly schema_source: SchemaSource
   readonly schema_profile: StoredProfile
-  readonly schema_profile_part: SchemaProfile
+  readonly schema_profile_part: SchemaProfile | ResponsesProfile
   readonly ruleset: Ruleset
   readonly ruleset_history: RulesetHistory
   readonly ruleset_version: Ruleset

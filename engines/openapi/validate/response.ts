@@ -7,7 +7,7 @@
 import { requestLimits } from '../limits.ts'
 import type { ParameterSources } from '../parameters/decoder.ts'
 import { noPairs } from '../parameters/raw-pairs.ts'
-import type { ResponseProfile, ResponsesProfile } from '../profile-responses.ts'
+import type { OperationResponses, ResponseProfile, ResponsesProfile } from '../profile-responses.ts'
 import { type ResponseLocation, violation, type Violation } from '../violations.ts'
 import { bodyViolation } from './body-reader.ts'
 import { type CheckContents, compileContents } from './contents.ts'
@@ -39,19 +39,20 @@ export function createResponseValidator(
   profileKey: string,
 ): ResponseValidator | null {
   const { operations } = profile
-  const statuses = Object.hasOwn(operations, profileKey) ? (operations[profileKey] ?? {}) : {}
+  const statuses: OperationResponses = Object.hasOwn(operations, profileKey)
+    ? (operations[profileKey] ?? {})
+    : {}
   if (Object.keys(statuses).length === 0) return null
   const schemas = createSchemaSet(profile.schemas)
-  const compiled = new Map<number, CompiledResponse | null>()
+  const compiled = new Map<ResponseProfile, CompiledResponse>()
   const describedBy = (status: number): CompiledResponse | null => {
-    const index =
+    const response =
       statuses[status] ?? statuses[`${Math.floor(status / 100)}XX`] ?? statuses['default']
-    if (index === undefined) return null
-    const known = compiled.get(index)
+    if (response === undefined) return null
+    const known = compiled.get(response)
     if (known !== undefined) return known
-    const response = profile.responses[index]
-    const made = response === undefined ? null : compileResponse(response, schemas)
-    compiled.set(index, made)
+    const made = compileResponse(response, schemas)
+    compiled.set(response, made)
     return made
   }
   return {

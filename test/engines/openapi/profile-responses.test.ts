@@ -26,17 +26,19 @@ const document = withPaths({
   },
 })
 
-test('a response that several statuses and operations share stands once', () => {
-  const { operations, responses } = compileResponses(document).profile
-  expect(operations['GET /a']).toEqual({ 200: 0, '4XX': 1, default: 1 })
-  expect(operations['PUT /a']).toEqual({ default: 1 })
-  expect(responses).toHaveLength(3)
+test('a response is compiled once, whoever shares it', () => {
+  const { operations } = compileResponses(document).profile
+  const shared = operations['GET /a']?.['4XX']
+  expect(Object.keys(operations['GET /a'] ?? {})).toEqual(['200', '4XX', 'default'])
+  expect(shared).toBeDefined()
+  expect(operations['GET /a']?.['default']).toBe(shared)
+  expect(operations['PUT /a']?.['default']).toBe(shared)
 })
 
 test('headers are compiled, and of bodies JSON alone', () => {
   const { profile, warnings } = compileResponses(document)
-  expect(profile.responses[0]).toEqual({ headers: [], content: null })
-  expect(profile.responses[2]).toMatchObject({
+  expect(profile.operations['GET /a']?.['200']).toEqual({ headers: [], content: null })
+  expect(profile.operations['POST /a']?.['201']).toMatchObject({
     headers: [{ in: 'header', name: 'Location', required: true, schema: { type: 'string' } }],
     content: { 'application/xml': null, 'text/plain': null },
   })

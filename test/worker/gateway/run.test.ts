@@ -75,7 +75,10 @@ function gatewayOf({ rules = [], ports = {}, broken }: Setup) {
       },
       certificates: () => import('#engines/certificates'),
       tokens: NO_TOKENS,
-      schemas: { validator: () => Promise.reject(new Error('no schema was to be asked')) },
+      schemas: {
+        validator: () => Promise.reject(new Error('no schema was to be asked')),
+        responseValidator: () => Promise.reject(new Error('no schema was to be asked')),
+      },
       hashSession: async () => null,
       failOpen: new Set(),
       ...ports,

@@ -9,6 +9,7 @@ const profile = (more: Partial<PublishedProfile> = {}): PublishedProfile => ({
   created_at: '2026-01-01T00:00:00Z',
   format: PROFILE_FORMAT,
   operation_keys: { o: 'GET /x' },
+  response_part_numbers: {},
   part_numbers: { 'GET /x': [0, 2] },
   parts: ['a', 'b', 'c'],
   ...more,

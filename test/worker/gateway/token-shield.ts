@@ -89,7 +89,10 @@ export function shieldOf(setup: Setup) {
       certificates: () => Promise.reject(new Error('no certificate was to be judged')),
       hashSession: async ({ type, name, value }) => `hash of ${type} ${name} ${value}`,
       failOpen: new Set(),
-      schemas: { validator: () => Promise.reject(new Error('no schema was to be asked')) },
+      schemas: {
+        validator: () => Promise.reject(new Error('no schema was to be asked')),
+        responseValidator: () => Promise.reject(new Error('no schema was to be asked')),
+      },
       tokens: {
         keys: {
           async current(request) {

@@ -41,6 +41,7 @@ async function schemaOf(id: string, titles: readonly string[], isEnabled = true)
     validation_enabled: isEnabled,
     format: 1,
     operation_keys: {},
+    response_part_numbers: {},
     part_numbers: {},
     parts: digests,
     source_sha256: '',

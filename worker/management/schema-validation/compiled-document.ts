@@ -1,5 +1,5 @@
 /** What is stored of a compiled document beside its text: an index, and the parts that the index names by their digests. */
-import { type SchemaProfile, splitProfile } from '#engines/openapi'
+import { type ResponsesProfile, type SchemaProfile, splitProfile } from '#engines/openapi'
 import { PROFILE_FORMAT } from '#engines/openapi/validate'
 import { sha256Hex } from '../../storage/digest.ts'
 import type { Delete, Put } from '../../storage/ports.ts'
@@ -14,23 +14,26 @@ export type CompiledDocument = {
 
 type Identity = Pick<StoredProfile, 'schema_id' | 'created_at' | 'validation_enabled'>
 
-type CompiledPart = { readonly digest: string; readonly profile: SchemaProfile }
+type CompiledPart = { readonly digest: string; readonly profile: SchemaProfile | ResponsesProfile }
 
 type Compiled = {
   readonly source: string
   readonly profile: SchemaProfile
+  readonly responses: ResponsesProfile
   readonly operationKeys: StoredProfile['operation_keys']
 }
 
 export async function compileDocument({
   source,
   profile,
+  responses,
   operationKeys,
 }: Compiled): Promise<CompiledDocument> {
   const partCharactersMax = LIMITS.profilePartCharactersMax
-  const split = splitProfile(profile, { partCharactersMax })
+  const ofRequests = splitProfile(profile, { partCharactersMax })
+  const ofResponses = splitProfile(responses, { partCharactersMax })
   const parts = await Promise.all(
-    split.parts.map(async (part) => {
+    [...ofRequests.parts, ...ofResponses.parts].map(async (part) => {
       // The text as it will be stored, and published under this digest.
       const text = JSON.stringify(part)
       return { digest: await sha256Hex(text), profile: part, characters: text.length }
@@ -38,7 +41,8 @@ export async function compileDocument({
   )
   const names = {
     operation_keys: operationKeys,
-    part_numbers: split.partNumbers,
+    part_numbers: ofRequests.partNumbers,
+    response_part_numbers: behind(ofResponses.partNumbers, ofRequests.parts.length),
     parts: parts.map(({ digest }) => digest),
   }
   const index = {
@@ -50,6 +54,15 @@ export async function compileDocument({
     index_characters: JSON.stringify(names).length,
   }
   return { index, parts: parts.map((part) => ({ digest: part.digest, profile: part.profile })) }
+}
+
+type PartNumbers = StoredProfile['part_numbers']
+
+/** The numbers in a list that has so many others in front; an operation without responses needs no part. */
+function behind(numbers: PartNumbers, others: number): PartNumbers {
+  return Object.fromEntries(
+    Object.entries(numbers).map(([key, own]) => [key, own.map((number) => number + others)]),
+  )
 }
 
 /** Whether this is what is stored already. */

@@ -1,6 +1,7 @@
 /** An OpenAPI text → everything that is made of it, or all that is wrong with it. Used for uploads and for seed files. */
 import {
   compileProfile,
+  compileResponses,
   type DocumentIssue,
   extractOperations,
   type ReadDocument,
@@ -35,13 +36,24 @@ export async function readSchemaDocument(
   if (!document.ok) return err(document.error.issues)
   const { described, warnings: extracted } = await describedBy(document.value, nowMs)
   const { profile, warnings: compileWarnings } = compileProfile(document.value)
-  const warnings = [...document.value.warnings, ...extracted, ...compileWarnings]
+  const responses = compileResponses(document.value)
+  const warnings = [
+    ...document.value.warnings,
+    ...extracted,
+    ...compileWarnings,
+    ...responses.warnings,
+  ]
   const operationKeys = Object.fromEntries(
     described.map(({ operation, profile_key }) => [operation.operation_id, profile_key]),
   )
   return ok({
     operations: described.map(({ operation }) => operation),
-    compiled: await compileDocument({ source, profile, operationKeys }),
+    compiled: await compileDocument({
+      source,
+      profile,
+      responses: responses.profile,
+      operationKeys,
+    }),
     mitigationAction: document.value.mitigation_action,
     warnings: warnings.map(({ code, message, locations }) => ({
       number: warningNumber(code),

@@ -2,11 +2,10 @@
  * SchemaPartSource over KV. A part is in KV before the snapshot that names it, but another location may see the snapshot
  * first: then, and when KV cannot be reached, the Zone object is asked, which has every part of the schemas it holds.
  */
-import type { SchemaProfile } from '#engines/openapi'
 import { logFailure } from '../../log.ts'
 import { partKey } from '../keys.ts'
 import { parseOwn } from '../own.ts'
-import type { SchemaPartSource } from '../ports.ts'
+import type { SchemaPart, SchemaPartSource } from '../ports.ts'
 
 type Ports = {
   readonly kv: KVNamespace
@@ -29,7 +28,7 @@ export function createSchemaPartSource({ kv, zoneId, fallback }: Ports): SchemaP
     async read(digest) {
       const text = (await fromKv(digest)) ?? (await fallback(digest))
       if (text === null) throw new Error(`schema_part_unavailable: ${digest}`)
-      return { profile: parseOwn<SchemaProfile>(text), characters: text.length }
+      return { profile: parseOwn<SchemaPart['profile']>(text), characters: text.length }
     },
   }
 }

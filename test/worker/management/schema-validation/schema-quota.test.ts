@@ -13,6 +13,7 @@ const profile = (id: number, weights: Weights = {}): StoredProfile => ({
   validation_enabled: true,
   format: 1,
   operation_keys: {},
+  response_part_numbers: {},
   part_numbers: {},
   parts: [],
   source_sha256: '',

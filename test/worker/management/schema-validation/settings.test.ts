@@ -45,3 +45,23 @@ describe('400', () => {
     expect(reply.errors[0]?.source?.pointer).toBe(pointer)
   })
 })
+
+describe('the sample of responses', () => {
+  test.each([
+    [0, 200],
+    [100, 200],
+    [101, 400],
+    [-1, 400],
+    [1.5, 400],
+  ])('%f percent: %i', async (response_sample_percent, status) => {
+    const call = api(`settings-sample ${response_sample_percent}`)
+    const reply = await call(`PATCH ${PATH}`, { body: { response_sample_percent } })
+    expect(reply.status).toBe(status)
+    if (status === 400) return
+    const later = { validation_default_mitigation_action: 'log' }
+    const kept = await call(`PATCH ${PATH}`, { body: later })
+    expect(kept.result).toMatchObject({ ...later, response_sample_percent })
+    const replaced = await call(`PUT ${PATH}`, { body: later })
+    expect(replaced.result).not.toHaveProperty('response_sample_percent')
+  })
+})

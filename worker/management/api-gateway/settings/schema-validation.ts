@@ -6,7 +6,12 @@ import * as z from 'zod/mini'
 import { ok } from '#engines/result'
 import { readBody } from '../../body.ts'
 import type { Call, Outcome } from '../../handler.ts'
-import { getSettings, saveSettings, updateSettings } from '../../schema-validation/settings.ts'
+import {
+  getSettings,
+  sampleOf,
+  saveSettings,
+  updateSettings,
+} from '../../schema-validation/settings.ts'
 
 const CHANGE = z.object({
   validation_default_mitigation_action: z.nullish(z.enum(['none', 'log', 'block'])),
@@ -31,6 +36,7 @@ export async function editOlderSettings(call: Call): Promise<Outcome> {
       validation_default_mitigation_action: action ?? current.validation_default_mitigation_action,
       validation_override_mitigation_action:
         override === null ? current.validation_override_mitigation_action : overrides[override],
+      ...sampleOf(current),
     })),
   )
 }
