@@ -55,6 +55,7 @@ export function createJudge({ rulesets, lists, operations, defaultHost }: Enforc
     lists: compiledLists,
     // Rule files hold none, and a recording has no tokens.
     tokens: [],
+    graphql: { unparsed: 'none', isRegisteredOnly: false },
     schema: {
       logged: idsWith(operations, 'log'),
       blocked: idsWith(operations, 'block'),

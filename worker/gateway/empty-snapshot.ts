@@ -19,6 +19,8 @@ export const EMPTY_ZONE: PublishedZone = {
   token_configuration: [],
   token_rules: [],
   token_revocation: [],
+  graphql_settings: [],
+  graphql_document: [],
 }
 
 export const EMPTY_SNAPSHOT: Snapshot = compileSnapshot({ version: 0, parts: EMPTY_ZONE }, null)

@@ -23,6 +23,7 @@ import type {
   RevocationList,
   RevocationListPart,
 } from './resources/certificates.ts'
+import type { GraphqlDocument, GraphqlSettings } from './resources/graphql.ts'
 import type { TokenConfiguration, TokenRevocation, TokenRules } from './resources/tokens.ts'
 
 /** Every collection there is. */
@@ -52,6 +53,8 @@ export const COLLECTIONS = [
   'token_configuration',
   'token_rules',
   'token_revocation',
+  'graphql_settings',
+  'graphql_document',
   'provenance',
   'seed_report',
 ] as const satisfies readonly Collection[]
@@ -91,6 +94,8 @@ export type PublishedZone = {
   readonly token_configuration: readonly TokenConfiguration[]
   readonly token_rules: readonly TokenRules[]
   readonly token_revocation: readonly PublishedTokenRevocation[]
+  readonly graphql_settings: readonly GraphqlSettings[]
+  readonly graphql_document: readonly PublishedGraphqlDocument[]
 }
 
 type PublishedMtlsCertificate = Pick<
@@ -109,6 +114,8 @@ type PublishedTokenRevocation = Pick<
 >
 
 export type PublishedCollection = keyof PublishedZone
+
+type PublishedGraphqlDocument = Pick<GraphqlDocument, 'sha256' | 'query'>
 
 type Projections = {
   readonly [C in PublishedCollection]: (body: Resources[C]) => PublishedZone[C][number] | null
@@ -133,6 +140,8 @@ const PUBLISHED: Projections = {
   token_configuration: whole,
   token_rules: whole,
   token_revocation: refusing,
+  graphql_settings: whole,
+  graphql_document: registered,
 }
 
 export const PUBLISHED_COLLECTIONS = Object.keys(PUBLISHED).filter(isPublished)
@@ -201,4 +210,8 @@ function refusing({
     ...(sub === undefined ? {} : { sub }),
     ...(issued_before === undefined ? {} : { issued_before }),
   }
+}
+
+function registered({ sha256, query }: GraphqlDocument): PublishedGraphqlDocument {
+  return { sha256, query }
 }

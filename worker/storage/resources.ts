@@ -16,6 +16,7 @@ import type {
   RevocationList,
   RevocationListPart,
 } from './resources/certificates.ts'
+import type { GraphqlDocument, GraphqlSettings } from './resources/graphql.ts'
 import type { TokenConfiguration, TokenRevocation, TokenRules } from './resources/tokens.ts'
 
 export type MitigationAction = 'none' | 'log' | 'block'
@@ -183,6 +184,8 @@ export type Resources = {
   readonly token_configuration: TokenConfiguration
   readonly token_rules: TokenRules
   readonly token_revocation: TokenRevocation
+  readonly graphql_settings: GraphqlSettings
+  readonly graphql_document: GraphqlDocument
   readonly provenance: Provenance
   readonly seed_report: SeedReport
 }

@@ -34,6 +34,7 @@ function sourceOf({ valid, method }: Facts): FieldSource {
 function planOf(tokens: readonly TokenRuleInput[]) {
   return compilePlan({
     rulesets: [],
+    graphql: { unparsed: 'none', isRegisteredOnly: false },
     tokens,
     schema: { logged: new Set(), blocked: new Set(['op']) },
     lists: compileLists([]),

@@ -1,0 +1,29 @@
+/** What a zone stores about GraphQL, in the shapes that the management API prints. */
+
+/** Where GraphQL is spoken: a saved operation, by its host and path and whatever its method, or a host and a path. */
+export type GraphqlEndpoint =
+  | { readonly operation_id: string }
+  | { readonly host: string; readonly path: string }
+
+export type GraphqlSettings = {
+  /** None: every path that ends in `/graphql`. */
+  readonly endpoints: readonly GraphqlEndpoint[]
+  /** A leaf in the root selection set has the depth 1 instead of 0. */
+  readonly depth_counts_root: boolean
+  /** What a request leads to that cannot be measured. `null`: what the rules and the endpoints ask for (graphql-mitigation.ts). */
+  readonly unparsed_action: 'none' | 'log' | 'block' | null
+  /** `allow`: a registered document may be named by its hash alone. `only`: nothing else runs. */
+  readonly persisted_queries: 'off' | 'allow' | 'only'
+  readonly variables: {
+    /** Bytes of the variables of one request. */
+    readonly bytes_max: number
+  }
+}
+
+/** A document that clients may name by its hash. */
+export type GraphqlDocument = {
+  /** Of its UTF-8, in lower-case hex; also its id. */
+  readonly sha256: string
+  readonly query: string
+  readonly created_at: string
+}
