@@ -31,11 +31,13 @@ fillTables()
  * character: a pair in one small number. The character is 0 where the document ends or no token can start; -1 is failure.
  */
 export function readToken(scan: Scan, from: number): number {
-  const { bytes } = scan
+  const { bytes, end } = scan
   let at = from
   for (;;) {
+    // Within the bounds, always: one look beyond makes the compiler expect it everywhere, for all requests to come.
+    if (at >= end) return at << 8
     let byte = bytes[at] ?? 0
-    while (CLASSES[byte] === IGNORED) byte = bytes[++at] ?? 0
+    while (byte === 0x20) byte = bytes[++at] ?? 0
     if (CLASSES[byte] === TOKEN) {
       if (--scan.tokensLeft < 0) return fail(scan, at, 'too_many_tokens')
       return ((at + 1) << 8) | byte
@@ -50,6 +52,10 @@ export function readToken(scan: Scan, from: number): number {
         if (--scan.tokensLeft < 0) return fail(scan, at, 'too_many_tokens')
         return ((at + 2) << 8) | QUOTE
       }
+    }
+    if (byte === 0x2c) {
+      at += 1
+      continue
     }
     const special = readSpecial(scan, at)
     if (special < 0 || (special & 0xff) !== IGNORED) return special
@@ -67,9 +73,9 @@ export function readName(scan: Scan, from: number): number {
 
 /** Skips what means itself in a string or comment. */
 export function skipPlain(scan: Scan, from: number): number {
-  const { bytes } = scan
+  const { bytes, end } = scan
   let at = from
-  while (IS_PLAIN[bytes[at] ?? 0] === 1) at += 1
+  while (at < end && IS_PLAIN[bytes[at] ?? 0] === 1) at += 1
   return at
 }
 
@@ -78,9 +84,12 @@ export function skipPlain(scan: Scan, from: number): number {
  * ASCII are one unit that stands for any character.
  */
 export function readUnit(scan: Scan, from: number): number {
-  const byte = scan.bytes[from] ?? END
+  if (from >= scan.end) {
+    scan.unit = END
+    return from
+  }
+  const byte = scan.bytes[from] ?? 0
   scan.unit = byte
-  if (byte === END) return from
   if (byte >= 0x80) {
     // UTF-8 has no surrogates (RFC 3629 §3); decoders that are not strict make a replacement character of other mistakes.
     if (byte === 0xed && (scan.bytes[from + 1] ?? 0) >= 0xa0) {

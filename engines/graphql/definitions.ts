@@ -41,6 +41,7 @@ export type Definitions = {
   readonly fragmentTokens: Int32Array
   readonly fragmentEnds: Int32Array
   readonly fragmentHashes: Int32Array
+  readonly fragmentBuckets: Int32Array
   /** The definition of this name, -1 when there is none. */
   readonly fragmentDefinitions: Int32Array
   /** A hash table with open addressing: numbers of names, -1 where free. */
@@ -66,6 +67,7 @@ export function createDefinitions(limits: GraphqlLimits): Definitions {
     nameCount: 0,
     fragmentTokens: new Int32Array(names),
     fragmentEnds: new Int32Array(names),
+    fragmentBuckets: new Int32Array(names),
     fragmentHashes: new Int32Array(names),
     fragmentDefinitions: new Int32Array(names),
     buckets: new Int32Array(buckets).fill(-1),
@@ -76,7 +78,9 @@ export function createDefinitions(limits: GraphqlLimits): Definitions {
 export function clearDefinitions(definitions: Definitions): void {
   definitions.count = 0
   definitions.spreadCount = 0
-  if (definitions.nameCount > 0) definitions.buckets.fill(-1)
+  for (let name = 0; name < definitions.nameCount; name++) {
+    definitions.buckets[definitions.fragmentBuckets[name] ?? 0] = -1
+  }
   definitions.nameCount = 0
 }
 
@@ -100,6 +104,7 @@ export function numberOfName(scan: Scan, token: number, end: number): number {
   fragmentTokens[number] = token
   fragmentEnds[number] = end
   fragmentHashes[number] = hash
+  definitions.fragmentBuckets[number] = bucket
   definitions.fragmentDefinitions[number] = -1
   return number
 }

@@ -51,9 +51,7 @@ function readDefinition(scan: Scan, first: number): number {
     return readOperation(scan, kind, readOperationName(scan, readToken(scan, wordEnd)))
   }
   const isType = TYPE_SYSTEM_WORDS.some((word) => isWord(scan, token, word))
-  return isType
-    ? fail(scan, (token >> 8) - 1, 'type_system_definition')
-    : refuseToken(scan, token)
+  return isType ? fail(scan, (token >> 8) - 1, 'type_system_definition') : refuseToken(scan, token)
 }
 
 /** Section 3: what definitions and extensions of types start with. */

@@ -1,9 +1,10 @@
 /**
  * What a document asks for once every spread stands for its fragment: arithmetic over the definitions, each of which is
  * looked at once, so that the work is linear in the document however much it expands to. Figures saturate at `FIGURE_MAX`.
- * A fragment that contains itself has no end: all its figures are `FIGURE_MAX`. A fragment that is not there adds nothing.
+ * A fragment that contains itself has no end: all its figures are `FIGURE_MAX`, unless the document has no field at all. A
+ * fragment that is not there adds nothing.
  */
-import { COUNTS, type Definitions, ROOT_FIELDS } from './definitions.ts'
+import { COUNTS, type Definitions, FIELDS, ROOT_FIELDS } from './definitions.ts'
 
 /** Sums of two of these are still exact. */
 export const FIGURE_MAX = 2 ** 52
@@ -14,6 +15,8 @@ export type Expansion = {
   readonly depths: Float64Array
   readonly hasIntrospection: Uint8Array
   readonly isCyclic: Uint8Array
+  /** The document has fields, so that what has no end is not nothing. */
+  hasFields: boolean
   readonly states: Uint8Array
   /** The definitions that are being expanded, and which spread of each comes next. */
   readonly path: Int32Array
@@ -26,6 +29,7 @@ export function createExpansion(definitionsMax: number): Expansion {
     depths: new Float64Array(definitionsMax),
     hasIntrospection: new Uint8Array(definitionsMax),
     isCyclic: new Uint8Array(definitionsMax),
+    hasFields: false,
     states: new Uint8Array(definitionsMax),
     path: new Int32Array(definitionsMax),
     nextSpreads: new Int32Array(definitionsMax),
@@ -39,6 +43,12 @@ const DONE = 2
 /** Fills in the figures of every definition. */
 export function expand(expansion: Expansion, definitions: Definitions): void {
   const { states } = expansion
+  expansion.hasFields = false
+  for (let definition = 0; definition < definitions.count; definition++) {
+    if ((definitions.counts[definition * COUNTS.length + FIELDS] ?? 0) > 0) {
+      expansion.hasFields = true
+    }
+  }
   states.fill(UNTOUCHED, 0, definitions.count)
   for (let definition = 0; definition < definitions.count; definition++) {
     if (states[definition] === UNTOUCHED) expandOne(expansion, definitions, definition)
@@ -87,6 +97,7 @@ function enter(expansion: Expansion, definitions: Definitions, definition: numbe
 
 function markCyclic(expansion: Expansion, definition: number): void {
   expansion.isCyclic[definition] = 1
+  if (!expansion.hasFields) return
   expansion.depths[definition] = FIGURE_MAX
   const row = definition * COUNTS.length
   expansion.counts.fill(FIGURE_MAX, row, row + COUNTS.length)

@@ -10,6 +10,8 @@ import type { GraphqlReason } from './reasons.ts'
 export type Scan = {
   readonly limits: GraphqlLimits
   bytes: Uint8Array
+  /** How many bytes there are, white space at the end of a raw document left out. */
+  end: number
   /** The document is inside a JSON string: a quote ends it and a backslash escapes. */
   isJson: boolean
   reason: GraphqlReason | null
@@ -48,6 +50,7 @@ export function createScan(limits: GraphqlLimits): Scan {
   return {
     limits,
     bytes: new Uint8Array(),
+    end: 0,
     isJson: false,
     reason: null,
     offset: 0,
@@ -76,6 +79,7 @@ export function createScan(limits: GraphqlLimits): Scan {
 export function startScan(scan: Scan, bytes: Uint8Array, isJson: boolean): void {
   const { limits } = scan
   scan.bytes = bytes
+  scan.end = isJson ? bytes.length : trimmedLength(bytes)
   scan.isJson = isJson
   scan.reason = null
   scan.offset = 0
@@ -89,6 +93,12 @@ export function startScan(scan: Scan, bytes: Uint8Array, isJson: boolean): void 
   scan.spreadsLeft = limits.spreadsMax
   scan.variablesBytesLeft = limits.variablesBytesMax
   scan.jsonValuesLeft = limits.jsonValuesMax
+}
+
+function trimmedLength(bytes: Uint8Array): number {
+  let end = bytes.length
+  while (end > 0 && (bytes[end - 1] ?? 0) <= 0x20) end -= 1
+  return end
 }
 
 /** The first reason counts: later ones follow from it. */

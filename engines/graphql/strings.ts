@@ -77,15 +77,16 @@ function readUnicodeEscape(scan: Scan, from: number): number {
   const end = readFourDigits(scan, from)
   if (end < 0 || !isSurrogate(scan.unit)) return end
   if (scan.unit > 0xdbff) return fail(scan, from, 'invalid_escape')
-  const backslash = readUnit(scan, end)
-  if (backslash < 0) return -1
-  if (scan.unit !== BACKSLASH) return fail(scan, from, 'invalid_escape')
-  const letter = readUnit(scan, backslash)
-  if (letter < 0) return -1
-  if (scan.unit !== 0x75) return fail(scan, from, 'invalid_escape')
-  const pair = readFourDigits(scan, letter)
+  const backslash = expectUnit(scan, end, BACKSLASH)
+  const letter = backslash < 0 ? -1 : expectUnit(scan, backslash, 0x75)
+  const pair = letter < 0 ? -1 : readFourDigits(scan, letter)
   if (pair < 0) return -1
   return scan.unit >= 0xdc00 && scan.unit <= 0xdfff ? pair : fail(scan, from, 'invalid_escape')
+}
+
+function expectUnit(scan: Scan, from: number, unit: number): number {
+  const after = readUnit(scan, from)
+  return after < 0 || scan.unit === unit ? after : fail(scan, from, 'invalid_escape')
 }
 
 /** Leaves the code in `scan.unit`. */

@@ -20,10 +20,15 @@ export function expectName(scan: Scan, token: number): number {
 /** Whether the name that starts with this token is this word. */
 export function isWord(scan: Scan, token: number, word: string): boolean {
   if ((token & 0xff) !== word.charCodeAt(0)) return false
+  const { bytes } = scan
   let at = token >> 8
   for (let place = 1; place < word.length; place++) {
-    at = readUnit(scan, at)
-    if (at < 0 || scan.unit !== word.charCodeAt(place)) return false
+    const unit = word.charCodeAt(place)
+    if (bytes[at] === unit) at += 1
+    else {
+      at = bytes[at] === BACKSLASH ? readUnit(scan, at) : -1
+      if (at < 0 || scan.unit !== unit) return false
+    }
   }
   return readName(scan, at) === at
 }
