@@ -9,6 +9,8 @@ export type Part = {
   readonly name: string
   /** The part is a file, whatever its name. */
   readonly isFile: boolean
+  /** The part's Content-Type; null when it has none. */
+  readonly contentType: string | null
   /** A view of the body. */
   readonly content: Uint8Array
 }
@@ -67,23 +69,23 @@ const BOUNDARY = /;\s*boundary=(?:"([^"\\]*)"|([^\s;"]*))/gi
 type Header = Omit<Part, 'content'>
 
 function readHeader(text: string): Header | null {
-  const dispositions: string[] = []
+  const values = new Map<string, string>()
   for (const line of text.split('\r\n')) {
     if (line === '') continue
     const [, name, value] = /^([!#$%&'*+.^`|~\w-]+):([^\r\n]*)$/.exec(line) ?? []
     if (name === undefined || value === undefined) return null
     const lower = name.toLowerCase()
-    if (lower === 'content-disposition') dispositions.push(value.trim())
-    // RFC 7578 §4.7 deprecates it; who obeys it reads something else than who does not.
-    if (lower === 'content-transfer-encoding') return null
+    // RFC 7578 §4.7 deprecates the last; who obeys it reads something else than who does not.
+    if (values.has(lower) || lower === 'content-transfer-encoding') return null
+    values.set(lower, value.trim())
   }
-  const [disposition] = dispositions
-  if (disposition === undefined || dispositions.length > 1) return null
-  return readDisposition(disposition)
+  const disposition = readDisposition(values.get('content-disposition') ?? '')
+  const contentType = values.get('content-type') ?? null
+  return disposition === null ? null : { ...disposition, contentType }
 }
 
 /** RFC 7578 §4.2. Escapes in names are not needed for any that we ask about, and readers differ about them. */
-function readDisposition(value: string): Header | null {
+function readDisposition(value: string): Omit<Header, 'contentType'> | null {
   const [, rest] = /^form-data((?:\s*;\s*[\w-]+\*?=(?:"[^"\\]*"|[^\s;"]+))+)\s*$/i.exec(value) ?? []
   if (rest === undefined) return null
   const parameters = new Map<string, string>()

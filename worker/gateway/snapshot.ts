@@ -16,6 +16,8 @@ import type { RawSnapshot } from '../storage/ports.ts'
 import type { Operation, SessionIdentifier } from '../storage/resources.ts'
 import type { Detector } from './detectors/detector.ts'
 import { createDetectorChoice } from './detectors/index.ts'
+import { graphqlMitigation } from './graphql-mitigation.ts'
+import { compileGraphql, type GraphqlProtection } from './graphql-settings.ts'
 import { schemaMitigation } from './schema-mitigation.ts'
 import { createSchemaRegistry, type SchemaRegistry } from './schema-registry.ts'
 import { compileSessionClaims, type SessionClaims } from './session.ts'
@@ -31,6 +33,7 @@ export type Snapshot = {
   readonly plan: Plan<readonly Detector[]>
   readonly lists: Lists
   readonly schemas: SchemaRegistry
+  readonly graphql: GraphqlProtection
   readonly trust: TrustStore
   readonly tokens: TokenStore
   readonly sessionIdentifiers: readonly SessionIdentifier[]
@@ -54,6 +57,10 @@ export function compileSnapshot(
       : compileOperations(zone.operation)
   const schemas =
     previous !== null && isKept('schema_profile') ? previous.schemas : createSchemaRegistry(zone)
+  const graphql =
+    previous !== null && isKept('graphql_settings', 'graphql_document', 'operation')
+      ? previous.graphql
+      : compileGraphql(zone)
   const trust = createTrustStore(zone, previous?.trust ?? null)
   const lists = previous !== null && isKept('list') ? previous.lists : compileLists(zone.list)
   const tokens = createTokenStore(zone, previous)
@@ -67,12 +74,13 @@ export function compileSnapshot(
   const plan =
     previous !== null &&
     isKept('ruleset', 'list', 'schema_profile', 'schema_settings', 'operation_setting') &&
-    isKept('token_rules', 'token_configuration', 'configuration') &&
+    isKept('token_rules', 'token_configuration', 'configuration', 'graphql_settings') &&
     (isKept('operation') || tokenRules.length === 0)
       ? previous.plan
       : compilePlan({
           rulesets: zone.ruleset,
           tokens: applyTokenRules(tokenRules, zone.operation),
+          graphql: graphqlMitigation(zone, lists),
           schema: schemaMitigation(zone, schemas.operationIds),
           lists,
           needs: ({ uses }) => detectorsFor(uses),
@@ -83,6 +91,7 @@ export function compileSnapshot(
     plan,
     lists,
     schemas,
+    graphql,
     trust,
     tokens,
     sessionIdentifiers,

@@ -1,6 +1,6 @@
 /** What a GraphQL request asks for: Cloudflare's three fields, and ours beside them. */
 import { BOOL, BYTES, INT } from '../types.ts'
-import { BYTES_LIST, fieldsOf } from './row.ts'
+import { fieldsOf } from './row.ts'
 
 /** https://developers.cloudflare.com/api-shield/security/graphql-protection/configure/ */
 export const GRAPHQL_FIELDS = [
@@ -20,17 +20,13 @@ export const GRAPHQL_FIELDS = [
     'cf.portcullis.graphql.fields',
     'cf.portcullis.graphql.fragments',
     'cf.portcullis.graphql.operations',
+    'cf.portcullis.graphql.query_size_max',
     'cf.portcullis.graphql.root_fields',
-    'cf.portcullis.graphql.total_query_size',
-    'cf.portcullis.graphql.variables_bytes',
+    'cf.portcullis.graphql.tokens',
   ]),
   ...fieldsOf(BYTES, [
     'cf.portcullis.graphql.failure',
     'cf.portcullis.graphql.operation_name',
     'cf.portcullis.graphql.operation_type',
-  ]),
-  ...fieldsOf(BYTES_LIST, [
-    'cf.portcullis.graphql.operation_names',
-    'cf.portcullis.graphql.operation_types',
   ]),
 ]

@@ -15,9 +15,20 @@ export type GraphqlSettings = {
   /** `allow`: a registered document may be named by its hash alone. `only`: nothing else runs. */
   readonly persisted_queries: 'off' | 'allow' | 'only'
   readonly variables: {
-    /** Bytes of the variables of one request. */
+    /** Bytes of the variables of a request, all those of a batch together. */
     readonly bytes_max: number
+    /** Levels of lists and objects of the JSON body, of which the variables are the third level and below. */
+    readonly depth_max: number
   }
+}
+
+/** What holds before somebody says otherwise. */
+export const DEFAULT_GRAPHQL_SETTINGS: GraphqlSettings = {
+  endpoints: [],
+  depth_counts_root: false,
+  unparsed_action: null,
+  persisted_queries: 'off',
+  variables: { bytes_max: 131_072, depth_max: 64 },
 }
 
 /** A document that clients may name by its hash. */

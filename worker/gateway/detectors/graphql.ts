@@ -1,0 +1,119 @@
+/**
+ * Measures GraphQL requests where the zone speaks GraphQL. Reads the body up to the inspection bound; what cannot be measured
+ * is not parsed, by a named reason, and never taken for something small.
+ */
+import type { GraphqlMeasurement, GraphqlRequest } from '#engines/graphql'
+import { GRAPHQL_FIELDS, graphqlFields } from '#engines/request-fields'
+import type { Exchange } from '../exchange.ts'
+import { findingText } from '../finding-text.ts'
+import { registration, type Registration } from '../graphql-documents.ts'
+import { isGraphqlRequest, readGraphqlRequest, type UnparsedReason } from '../graphql-request.ts'
+import type { GraphqlPlace, GraphqlProtection } from '../graphql-settings.ts'
+import type { Detection, Detector } from './detector.ts'
+
+export const graphql: Detector = {
+  name: 'graphql',
+  fills: GRAPHQL_FIELDS,
+  async run(exchange) {
+    const protection = exchange.snapshot.graphql
+    const place = protection.place({ host: exchange.hostname, path: exchange.path })
+    const isConfigured = protection.settings.endpoints.length > 0
+    if (place === null || !isGraphqlRequest(exchange, isConfigured)) return NOT_GRAPHQL
+    const measured = await measure(exchange, protection)
+    return measured.reason === null
+      ? measuredDetection(measured, place, protection)
+      : unparsedDetection(measured, place)
+  },
+}
+
+const NOT_GRAPHQL: Detection = { fields: graphqlFields({ kind: 'not_graphql' }), finding: null }
+
+type Measured =
+  | {
+      readonly reason: null
+      readonly measurement: GraphqlMeasurement
+      readonly isRegistered: boolean
+    }
+  | {
+      readonly reason: UnparsedReason
+      /** Byte of the body, or of the document in a URL. */
+      readonly offset: number | null
+      readonly isRegistered: boolean
+    }
+
+async function measure(exchange: Exchange, protection: GraphqlProtection): Promise<Measured> {
+  const request = await readGraphqlRequest(exchange)
+  if (!request.ok) return { reason: request.error, offset: null, isRegistered: false }
+  const measurement = protection.measurer().measure(request.value)
+  const { reason, offset } = measurement
+  if (reason !== null) return { reason, offset, isRegistered: false }
+  const { persisted_queries: mode } = protection.settings
+  // Nothing is registered, and all documents are there.
+  if (mode === 'off' && measurement.persisted_query_hash === null) {
+    return { reason: null, measurement, isRegistered: false }
+  }
+  const documents = mode === 'off' ? NONE : protection.documents
+  const registered = await registration(request.value, documents)
+  const { isRegistered, isMissing, completed } = registered
+  if (isMissing) {
+    const missing = mode === 'off' ? 'query_not_sent' : 'query_not_registered'
+    return { reason: missing, offset: null, isRegistered }
+  }
+  if (completed === null) return { reason: null, measurement, isRegistered }
+  return measureCompleted(completed, registered, protection)
+}
+
+const NONE: ReadonlyMap<string, string> = new Map()
+
+/** What runs is the registered document, so that is what counts. */
+function measureCompleted(
+  request: GraphqlRequest,
+  { isRegistered }: Registration,
+  protection: GraphqlProtection,
+): Measured {
+  const measurement = protection.measurer().measure(request)
+  const { reason } = measurement
+  return reason === null
+    ? { reason, measurement, isRegistered }
+    : { reason, offset: null, isRegistered }
+}
+
+function measuredDetection(
+  { measurement, isRegistered }: Extract<Measured, { readonly reason: null }>,
+  place: GraphqlPlace,
+  { settings }: GraphqlProtection,
+): Detection {
+  const depthCountsRoot = settings.depth_counts_root
+  const { query_size, batch_size, operation_type, operation_name } = measurement
+  const query_depth = measurement.query_depth + (depthCountsRoot ? 1 : 0)
+  return {
+    fields: graphqlFields({ kind: 'measured', measurement, isRegistered, depthCountsRoot }),
+    finding: {
+      detector: graphql.name,
+      reason: 'measured',
+      detail: {
+        query_size,
+        query_depth,
+        batch_size,
+        ...(operation_type === null ? {} : { operation_type }),
+        ...(operation_name === null ? {} : { operation_name: findingText(operation_name) }),
+      },
+    },
+    graphql: { place, figures: { query_size, query_depth } },
+  }
+}
+
+function unparsedDetection(
+  { reason, offset, isRegistered }: Exclude<Measured, { readonly reason: null }>,
+  place: GraphqlPlace,
+): Detection {
+  return {
+    fields: graphqlFields({ kind: 'unparsed', reason, isRegistered }),
+    finding: {
+      detector: graphql.name,
+      reason,
+      ...(offset === null ? {} : { detail: { offset } }),
+    },
+    graphql: { place, figures: null },
+  }
+}

@@ -1,0 +1,89 @@
+/** The zone's GraphQL settings as the data plane asks them: where GraphQL is spoken, how it is measured, what is registered. */
+import { createGraphqlMeasurer, graphqlLimits, type GraphqlMeasurer } from '#engines/graphql'
+import { compileOperations, type OperationMatcher } from '#engines/paths'
+import type { PublishedZone } from '../storage/collections.ts'
+import {
+  DEFAULT_GRAPHQL_SETTINGS,
+  type GraphqlEndpoint,
+  type GraphqlSettings,
+} from '../storage/resources/graphql.ts'
+
+/** A host and a path, either of which may be a template. */
+export type GraphqlPlace = { readonly host: string; readonly path: string }
+
+export type GraphqlProtection = {
+  readonly settings: GraphqlSettings
+  /** Made of a large block of memory when it is first asked for; one serves all requests, none of which pauses inside. */
+  measurer(): GraphqlMeasurer
+  /** By the SHA-256 of the text, in lower-case hex. */
+  readonly documents: ReadonlyMap<string, string>
+  /** The place where a request may be GraphQL; `null` is none. */
+  place(at: GraphqlPlace): GraphqlPlace | null
+}
+
+export function compileGraphql(zone: PublishedZone): GraphqlProtection {
+  const settings = zone.graphql_settings[0] ?? DEFAULT_GRAPHQL_SETTINGS
+  const endpoints = compileEndpoints(zone, settings.endpoints)
+  let measurer: GraphqlMeasurer | null = null
+  return {
+    settings,
+    measurer: () => (measurer ??= measurerFor(settings)),
+    documents: new Map(zone.graphql_document.map(({ sha256, query }) => [sha256, query])),
+    place(at) {
+      if (settings.endpoints.length === 0) return isUsual(at.path) ? at : null
+      const match = endpoints.match({ method: METHOD, ...plain(at) })
+      return match === null ? null : match.operation.place
+    },
+  }
+}
+
+function measurerFor({ variables }: GraphqlSettings): GraphqlMeasurer {
+  return createGraphqlMeasurer({
+    ...graphqlLimits,
+    variablesBytesMax: Math.min(variables.bytes_max, graphqlLimits.variablesBytesMax),
+    jsonDepthMax: Math.min(variables.depth_max, graphqlLimits.jsonDepthMax),
+  })
+}
+
+/** As Cloudflare finds them; servers commonly ignore case and a slash at the end. */
+function isUsual(path: string): boolean {
+  return /\/graphql\/*$/i.test(path)
+}
+
+/** Stands for all methods: an endpoint is one whatever the method of the operation that names it. */
+const METHOD = 'POST'
+
+type Endpoint = {
+  readonly method: string
+  readonly host: string
+  readonly endpoint: string
+  readonly place: GraphqlPlace
+}
+
+function compileEndpoints(
+  zone: PublishedZone,
+  written: readonly GraphqlEndpoint[],
+): OperationMatcher<Endpoint> {
+  const operations = new Map(zone.operation.map((each) => [each.operation_id, each]))
+  const endpoints = new Map<string, Endpoint>()
+  for (const one of written) {
+    const operation = 'operation_id' in one ? operations.get(one.operation_id) : undefined
+    const place =
+      'host' in one
+        ? one
+        : operation === undefined
+          ? null
+          : { host: operation.host, path: operation.endpoint }
+    // An operation that is gone is no endpoint any more.
+    if (place === null) continue
+    const { host, path: endpoint } = plain(place)
+    endpoints.set(`${host}${endpoint}`, { method: METHOD, host, endpoint, place })
+  }
+  return compileOperations([...endpoints.values()])
+}
+
+/** One spelling of what servers commonly take for the same. */
+function plain({ host, path }: GraphqlPlace): GraphqlPlace {
+  const withoutSlash = path.toLowerCase().replace(/\/+$/, '')
+  return { host, path: withoutSlash === '' ? '/' : withoutSlash }
+}
