@@ -3,8 +3,6 @@
  * name. Rows are written as the pass goes along; whose name a spread has is known when the document has ended.
  */
 import type { GraphqlLimits } from './limits.ts'
-import type { Scan } from './scan.ts'
-import { hashName, isSameName } from './tokens.ts'
 
 /** What is counted of a selection set and added up through spreads. */
 export const COUNTS = ['leaves', 'fields', 'aliases', 'directives', 'rootFields'] as const
@@ -82,29 +80,4 @@ export function clearDefinitions(definitions: Definitions): void {
     definitions.buckets[definitions.fragmentBuckets[name] ?? 0] = -1
   }
   definitions.nameCount = 0
-}
-
-/** The number of a fragment's name, the same for every place where it is written. */
-export function numberOfName(scan: Scan, token: number, end: number): number {
-  const { definitions } = scan
-  const { buckets, fragmentTokens, fragmentEnds, fragmentHashes } = definitions
-  const hash = hashName(scan, token, end)
-  const mask = buckets.length - 1
-  let bucket = hash & mask
-  for (;;) {
-    const number = buckets[bucket] ?? -1
-    if (number < 0) break
-    const other = { token: fragmentTokens[number] ?? 0, end: fragmentEnds[number] ?? 0 }
-    if (fragmentHashes[number] === hash && isSameName(scan, { token, end }, other)) return number
-    bucket = (bucket + 1) & mask
-  }
-  const number = definitions.nameCount
-  definitions.nameCount += 1
-  buckets[bucket] = number
-  fragmentTokens[number] = token
-  fragmentEnds[number] = end
-  fragmentHashes[number] = hash
-  definitions.fragmentBuckets[number] = bucket
-  definitions.fragmentDefinitions[number] = -1
-  return number
 }

@@ -11,10 +11,10 @@ import {
   FIELDS,
   FRAGMENT,
   LEAVES,
-  numberOfName,
   OPERATION_TYPES,
   ROOT_FIELDS,
 } from './definitions.ts'
+import { numberOfName } from './names.ts'
 import { fail, type Scan } from './scan.ts'
 import { readSelectionSet } from './selections.ts'
 import { readString } from './strings.ts'

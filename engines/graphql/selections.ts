@@ -4,7 +4,7 @@
  * do not.
  */
 import { IS_NAME_START, readName, readToken, readUnit } from './characters.ts'
-import { numberOfName } from './definitions.ts'
+import { numberOfName } from './names.ts'
 import { fail, type Scan } from './scan.ts'
 import { expectName, isWord, refuseToken } from './tokens.ts'
 import { readArguments, readDirectives } from './values.ts'

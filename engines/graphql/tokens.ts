@@ -33,37 +33,6 @@ export function isWord(scan: Scan, token: number, word: string): boolean {
   return readName(scan, at) === at
 }
 
-/** A number that names rarely share. From its first token to the position after it. */
-export function hashName(scan: Scan, token: number, end: number): number {
-  let hash = Math.imul(0x811c9dc5 ^ (token & 0xff), 0x01000193)
-  let at = token >> 8
-  while (at < end) {
-    const byte = scan.bytes[at] ?? 0
-    if (byte === BACKSLASH) at = readUnit(scan, at)
-    else {
-      scan.unit = byte
-      at += 1
-    }
-    hash = Math.imul(hash ^ scan.unit, 0x01000193)
-  }
-  return hash ^ (hash >>> 15)
-}
-
-type Name = { readonly token: number; readonly end: number }
-
-/** Whether two names are the same, however JSON escapes them. */
-export function isSameName(scan: Scan, one: Name, other: Name): boolean {
-  if ((one.token & 0xff) !== (other.token & 0xff)) return false
-  let [at, otherAt] = [one.token >> 8, other.token >> 8]
-  while (at < one.end && otherAt < other.end) {
-    at = readUnit(scan, at)
-    const unit = scan.unit
-    otherAt = readUnit(scan, otherAt)
-    if (scan.unit !== unit) return false
-  }
-  return at === one.end && otherAt === other.end
-}
-
 /** The name as text. */
 export function nameText(scan: Scan, token: number, end: number): string {
   let text = String.fromCharCode(token & 0xff)

@@ -1,0 +1,62 @@
+/**
+ * Numbers for the names of fragments, so that spreads and definitions find one another at a cost that does not grow with the
+ * document. Names that were chosen to collide cost at most as many steps as there are names, which the budgets bound.
+ */
+import { BACKSLASH, readUnit } from './characters.ts'
+import type { Scan } from './scan.ts'
+
+/** The number of a fragment's name, the same for every place where it is written. */
+export function numberOfName(scan: Scan, token: number, end: number): number {
+  const { definitions } = scan
+  const { buckets, fragmentTokens, fragmentEnds, fragmentHashes } = definitions
+  const hash = hashName(scan, token, end)
+  const mask = buckets.length - 1
+  let bucket = hash & mask
+  for (;;) {
+    const number = buckets[bucket] ?? -1
+    if (number < 0) break
+    const other = { token: fragmentTokens[number] ?? 0, end: fragmentEnds[number] ?? 0 }
+    if (fragmentHashes[number] === hash && isSameName(scan, { token, end }, other)) return number
+    bucket = (bucket + 1) & mask
+  }
+  const number = definitions.nameCount
+  definitions.nameCount += 1
+  buckets[bucket] = number
+  fragmentTokens[number] = token
+  fragmentEnds[number] = end
+  fragmentHashes[number] = hash
+  definitions.fragmentBuckets[number] = bucket
+  definitions.fragmentDefinitions[number] = -1
+  return number
+}
+
+/** A number that names rarely share. */
+export function hashName(scan: Scan, token: number, end: number): number {
+  let hash = Math.imul(0x811c9dc5 ^ (token & 0xff), 0x01000193)
+  let at = token >> 8
+  while (at < end) {
+    const byte = scan.bytes[at] ?? 0
+    if (byte === BACKSLASH) at = readUnit(scan, at)
+    else {
+      scan.unit = byte
+      at += 1
+    }
+    hash = Math.imul(hash ^ scan.unit, 0x01000193)
+  }
+  return hash ^ (hash >>> 15)
+}
+
+type Name = { readonly token: number; readonly end: number }
+
+/** Whether two names are the same, however JSON escapes them. */
+export function isSameName(scan: Scan, one: Name, other: Name): boolean {
+  if ((one.token & 0xff) !== (other.token & 0xff)) return false
+  let [at, otherAt] = [one.token >> 8, other.token >> 8]
+  while (at < one.end && otherAt < other.end) {
+    at = readUnit(scan, at)
+    const unit = scan.unit
+    otherAt = readUnit(scan, otherAt)
+    if (scan.unit !== unit) return false
+  }
+  return at === one.end && otherAt === other.end
+}
