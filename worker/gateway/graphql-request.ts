@@ -27,7 +27,8 @@ const MULTIPART_REASONS = {
   header_too_large: 'multipart_header_too_large',
 } as const satisfies { readonly [error in MultipartError]: string }
 
-/** Whether a request at a place where GraphQL is spoken is one; `isConfigured`: an operator named the place. */
+/** Whether a request at a place where GraphQL is spoken is one; `isConfigured`: an operator
+ * named the place, or said that nothing but registered documents runs. */
 export function isGraphqlRequest(
   { method, query, header }: Pick<Exchange, 'method' | 'query' | 'header'>,
   isConfigured: boolean,

@@ -17,7 +17,8 @@ export const graphql: Detector = {
   async run(exchange) {
     const protection = exchange.snapshot.graphql
     const place = protection.place({ host: exchange.hostname, path: exchange.path })
-    const isConfigured = protection.settings.endpoints.length > 0
+    const { endpoints, persisted_queries } = protection.settings
+    const isConfigured = endpoints.length > 0 || persisted_queries === 'only'
     if (place === null || !isGraphqlRequest(exchange, isConfigured)) return NOT_GRAPHQL
     const measured = await measure(exchange, protection)
     return measured.reason === null

@@ -36,5 +36,7 @@ export type GraphqlDocument = {
   /** Of its UTF-8, in lower-case hex; also its id. */
   readonly sha256: string
   readonly query: string
+  /** Of its UTF-8. */
+  readonly bytes: number
   readonly created_at: string
 }
