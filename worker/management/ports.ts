@@ -1,7 +1,13 @@
 /** What the control plane needs from outside; app.ts supplies it. */
 import type { RemotePorts } from '../remote/document.ts'
 import type { Settings } from '../settings.ts'
-import type { EventStore, GraphqlUseStore, KeySourcePort, SeedStore, ZoneStore } from '../storage/ports.ts'
+import type {
+  EventStore,
+  GraphqlUseStore,
+  KeySourcePort,
+  SeedStore,
+  ZoneStore,
+} from '../storage/ports.ts'
 
 export type ManagementPorts = {
   readonly zone: ZoneStore

@@ -93,6 +93,7 @@ describe('a token validation rule', () => {
     expect(plan.map(({ phase }) => phase)).toEqual([
       'http_request_firewall_custom',
       'token_validation',
+      'graphql',
       'schema_validation',
     ])
     const [asked] =

@@ -65,7 +65,9 @@ function findingOf(configurationId: string, verdict: TokenVerdict): Finding {
     detail: {
       configuration_id: configurationId,
       ...(kid === null ? {} : { kid: findingText(kid) }),
-      ...(verdict.valid || verdict.detail === undefined ? {} : { part: findingText(verdict.detail) }),
+      ...(verdict.valid || verdict.detail === undefined
+        ? {}
+        : { part: findingText(verdict.detail) }),
     },
   }
 }

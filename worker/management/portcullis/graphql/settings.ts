@@ -25,7 +25,9 @@ const ENDPOINT = z.union([
 ])
 
 const VARIABLES = z.strictObject({
-  bytes_max: z.exactOptional(z.int().check(z.minimum(0), z.maximum(graphqlLimits.variablesBytesMax))),
+  bytes_max: z.exactOptional(
+    z.int().check(z.minimum(0), z.maximum(graphqlLimits.variablesBytesMax)),
+  ),
   depth_max: z.exactOptional(z.int().check(z.minimum(3), z.maximum(graphqlLimits.jsonDepthMax))),
 })
 
