@@ -24,6 +24,8 @@ export const IS_NAME = new Uint8Array(256)
 export const IS_NAME_START = new Uint8Array(256)
 /** Bytes that mean themselves in a string or comment, raw or in JSON. */
 const IS_PLAIN = new Uint8Array(256)
+/** What a letter after a backslash stands for in JSON (RFC 8259 §7), 0 for none; `u` is another matter. */
+const JSON_ESCAPES = new Uint8Array(256)
 fillTables()
 
 /**
@@ -37,7 +39,7 @@ export function readToken(scan: Scan, from: number): number {
     // Within the bounds, always: one look beyond makes the compiler expect it everywhere, for all requests to come.
     if (at >= end) return at << 8
     let byte = bytes[at] ?? 0
-    while (byte === 0x20) byte = bytes[++at] ?? 0
+    while (byte === 0x20 || byte === 0x2c) byte = bytes[++at] ?? 0
     if (CLASSES[byte] === TOKEN) {
       if (--scan.tokensLeft < 0) return fail(scan, at, 'too_many_tokens')
       return ((at + 1) << 8) | byte
@@ -52,10 +54,6 @@ export function readToken(scan: Scan, from: number): number {
         if (--scan.tokensLeft < 0) return fail(scan, at, 'too_many_tokens')
         return ((at + 2) << 8) | QUOTE
       }
-    }
-    if (byte === 0x2c) {
-      at += 1
-      continue
     }
     const special = readSpecial(scan, at)
     if (special < 0 || (special & 0xff) !== IGNORED) return special
@@ -109,6 +107,7 @@ export function readUnit(scan: Scan, from: number): number {
 
 /** As `readUnit`, for places where every character is allowed: takes both halves of a surrogate pair, and refuses one alone. */
 export function readScalar(scan: Scan, from: number): number {
+  if (--scan.stepsLeft < 0) return fail(scan, from, 'too_many_steps')
   const after = readUnit(scan, from)
   const unit = scan.unit
   if (after < 0 || unit < 0xd800 || unit > 0xdfff) return after
@@ -127,9 +126,15 @@ export function hexDigit(unit: number): number {
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
 }
 
+/** Whether a backslash may stand before this: JSON and GraphQL have the same list, apart from `u`. */
+export function isEscapeLetter(unit: number): boolean {
+  return unit >= 0 && unit < 0x80 && JSON_ESCAPES[unit] !== 0
+}
+
 /** As `readToken`, for what is rare; `IGNORED` in place of a character for what was skipped. */
 function readSpecial(scan: Scan, from: number): number {
   const { bytes } = scan
+  if (--scan.stepsLeft < 0) return fail(scan, from, 'too_many_steps')
   if (isByteOrderMark(bytes, from)) return ((from + 3) << 8) | IGNORED
   const after = readUnit(scan, from)
   if (after < 0) return -1
@@ -176,26 +181,13 @@ function readEscapedName(scan: Scan, from: number): number {
   }
 }
 
-/** RFC 8259 §7: what follows a backslash. */
-const JSON_ESCAPES: ReadonlyMap<number, number> = new Map([
-  [0x22, 0x22],
-  [0x5c, 0x5c],
-  [0x2f, 0x2f],
-  [0x62, 0x08],
-  [0x66, 0x0c],
-  [0x6e, 0x0a],
-  [0x72, 0x0d],
-  [0x74, 0x09],
-])
-
 function readJsonEscape(scan: Scan, from: number): number {
   const { bytes } = scan
   const letter = bytes[from + 1] ?? 0
+  if (--scan.stepsLeft < 0) return fail(scan, from, 'too_many_steps')
   if (letter !== 0x75) {
-    const unit = JSON_ESCAPES.get(letter)
-    if (unit === undefined) return fail(scan, from, 'invalid_json')
-    scan.unit = unit
-    return from + 2
+    scan.unit = JSON_ESCAPES[letter] ?? 0
+    return scan.unit === 0 ? fail(scan, from, 'invalid_json') : from + 2
   }
   let unit = 0
   for (let at = from + 2; at < from + 6; at++) {
@@ -217,6 +209,11 @@ function fillTables(): void {
       IS_NAME[code] = 1
       if (/\D/.test(character)) IS_NAME_START[code] = 1
     }
+  }
+  const letters = '"\\/bfnrt'
+  const units = '"\\/\b\f\n\r\t'
+  for (let place = 0; place < letters.length; place++) {
+    JSON_ESCAPES[letters.charCodeAt(place)] = units.charCodeAt(place)
   }
   for (let byte = 0x20; byte < 0x100; byte++) {
     if (byte !== QUOTE && byte !== BACKSLASH && byte !== 0xed) IS_PLAIN[byte] = 1

@@ -108,6 +108,7 @@ function readFragmentDefinition(scan: Scan, from: number): number {
   const token = readDirectives(scan, readToken(scan, typeEnd), false)
   if ((token & 0xff) !== 0x7b) return refuseToken(scan, token)
   const number = numberOfName(scan, name, nameEnd)
+  if (number < 0) return -1
   const end = readSelectionSet(scan, token >> 8)
   // Section 5.5.1.1 refuses a second fragment of one name; graphql-js, which then runs the last one, decided here.
   definitions.fragmentDefinitions[number] = definitions.count

@@ -97,7 +97,9 @@ const PERSISTED: readonly Member[] = [{ name: 'sha256Hash', bit: 32, read: readH
 
 function readEnvelope(scan: Scan, envelope: Envelope, from: number): number {
   Object.assign(envelope, EMPTY)
-  if (byteAt(scan, from) !== OPEN_OBJECT) return fail(scan, from, 'invalid_json')
+  if (byteAt(scan, from) !== OPEN_OBJECT) {
+    return readJsonValue(scan, from) < 0 ? -1 : fail(scan, from, 'request_not_object')
+  }
   const end = readMembers(scan, { envelope, members: REQUEST }, from)
   if (end < 0) return -1
   const hasSomething = envelope.document >= 0 || envelope.hash >= 0
@@ -118,9 +120,11 @@ function readMembers(scan: Scan, { envelope, members }: Shape, from: number): nu
     if (nameEnd < 0) return -1
     at = readColon(scan, nameEnd)
     if (at < 0) return -1
-    const member = members.find((each) => isJsonText(scan, name, each.name))
-    if (member === undefined) at = readJsonValue(scan, at)
-    else {
+    const member = memberAt(scan, members, name)
+    if (member === undefined) {
+      if (--scan.stepsLeft < 0) return fail(scan, name, 'too_many_steps')
+      at = readJsonValue(scan, at)
+    } else {
       if ((envelope.seen & member.bit) !== 0) return fail(scan, name, 'duplicate_member')
       envelope.seen |= member.bit
       at = member.read(scan, envelope, at)
@@ -131,6 +135,11 @@ function readMembers(scan: Scan, { envelope, members }: Shape, from: number): nu
     if (byteAt(scan, at) !== COMMA) return fail(scan, at, 'invalid_json')
     at = skipJsonSpace(scan, at + 1)
   }
+}
+
+function memberAt(scan: Scan, members: readonly Member[], name: number): Member | undefined {
+  for (const member of members) if (isJsonText(scan, name, member.name)) return member
+  return undefined
 }
 
 /** `null` is as good as absent: the document is a registered one. */

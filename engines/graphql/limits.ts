@@ -26,13 +26,15 @@ export type GraphqlLimits = {
   readonly fragmentsMax: number
   /** Uses of named fragments. */
   readonly spreadsMax: number
+  /** What is rare and dear: escapes, comments, members beside ours, steps of the search for a fragment's name. */
+  readonly stepsMax: number
 }
 
 export const graphqlLimits: GraphqlLimits = {
   bodyBytesMax: 256 * 1024,
   variablesBytesMax: 128 * 1024,
   jsonDepthMax: 64,
-  jsonValuesMax: 20_000,
+  jsonValuesMax: 10_000,
   batchMax: 100,
   tokensMax: 20_000,
   fieldsMax: 10_000,
@@ -43,4 +45,5 @@ export const graphqlLimits: GraphqlLimits = {
   operationsMax: 1_000,
   fragmentsMax: 500,
   spreadsMax: 2_000,
+  stepsMax: 20_000,
 }

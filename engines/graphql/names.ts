@@ -1,11 +1,11 @@
 /**
  * Numbers for the names of fragments, so that spreads and definitions find one another at a cost that does not grow with the
- * document. Names that were chosen to collide cost at most as many steps as there are names, which the budgets bound.
+ * document. Names that were chosen to collide cost steps, which a budget bounds.
  */
 import { BACKSLASH, readUnit } from './characters.ts'
-import type { Scan } from './scan.ts'
+import { fail, type Scan } from './scan.ts'
 
-/** The number of a fragment's name, the same for every place where it is written. */
+/** The number of a fragment's name, the same for every place where it is written; -1 for failure. */
 export function numberOfName(scan: Scan, token: number, end: number): number {
   const { definitions } = scan
   const { buckets, fragmentTokens, fragmentEnds, fragmentHashes } = definitions
@@ -15,8 +15,11 @@ export function numberOfName(scan: Scan, token: number, end: number): number {
   for (;;) {
     const number = buckets[bucket] ?? -1
     if (number < 0) break
-    const other = { token: fragmentTokens[number] ?? 0, end: fragmentEnds[number] ?? 0 }
-    if (fragmentHashes[number] === hash && isSameName(scan, { token, end }, other)) return number
+    if (fragmentHashes[number] === hash) {
+      const other = { token: fragmentTokens[number] ?? 0, end: fragmentEnds[number] ?? 0 }
+      if (isSameName(scan, { token, end }, other)) return number
+    }
+    if (--scan.stepsLeft < 0) return fail(scan, end, 'too_many_steps')
     bucket = (bucket + 1) & mask
   }
   const number = definitions.nameCount

@@ -25,6 +25,10 @@ const NEXT: readonly (readonly number[])[] = [
 ]
 const IS_COMPLETE: readonly boolean[] = [false, false, true, true, false, true, false, false, true]
 
+const TAKES_DIGITS: readonly boolean[] = IS_COMPLETE.map(
+  (_, state) => NEXT[state]?.[ZERO] === state,
+)
+
 /** From after the first character, which is in `first`, to after the last. */
 export function readNumber(scan: Scan, from: number, first: number): number {
   let state = step(0, first)
@@ -35,12 +39,19 @@ export function readNumber(scan: Scan, from: number, first: number): number {
     const next = step(state, scan.unit)
     if (next === REFUSED) break
     state = next
-    at = after
+    at = TAKES_DIGITS[state] === true ? skipDigits(scan, after) : after
   }
   // Section 2.9.1: a number is not followed by a digit, a point or the start of a name.
   const { unit } = scan
   const isFollowed = unit === 0x2e || (unit > 0 && IS_NAME[unit] === 1)
   return IS_COMPLETE[state] === true && !isFollowed ? at : fail(scan, at, 'invalid_number')
+}
+
+/** Digits that JSON does not escape. */
+function skipDigits({ bytes, end }: Scan, from: number): number {
+  let at = from
+  while (at < end && (bytes[at] ?? 0) >= 0x30 && (bytes[at] ?? 0) <= 0x39) at += 1
+  return at
 }
 
 function step(state: number, unit: number): number {

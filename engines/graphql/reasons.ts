@@ -6,6 +6,7 @@ export const GRAPHQL_REASONS = {
   unsupported_content_type: 'The content type is none that GraphQL is sent with.',
   body_missing: 'There is no body.',
   body_too_large: 'The body has more bytes than bodyBytesMax.',
+  request_not_object: 'The body, or an element of the batch, is JSON but no object.',
   query_missing: 'There is no document and no hash of a registered one.',
   query_not_text: 'The member query is not text.',
   ambiguous_query: 'There is a document in the URL and another one in the body.',
@@ -43,6 +44,7 @@ export const GRAPHQL_REASONS = {
   too_many_operations: 'The documents have more operations than operationsMax.',
   too_many_fragments: 'The documents have more fragments than fragmentsMax.',
   too_many_spreads: 'The documents use fragments more often than spreadsMax.',
+  too_many_steps: 'The body has more escapes, comments and colliding names than stepsMax.',
 } as const
 
 export type GraphqlReason = keyof typeof GRAPHQL_REASONS

@@ -29,6 +29,7 @@ export type Scan = {
   operationsLeft: number
   fragmentsLeft: number
   spreadsLeft: number
+  stepsLeft: number
   variablesBytesLeft: number
   jsonValuesLeft: number
 
@@ -63,6 +64,7 @@ export function createScan(limits: GraphqlLimits): Scan {
     operationsLeft: 0,
     fragmentsLeft: 0,
     spreadsLeft: 0,
+    stepsLeft: 0,
     variablesBytesLeft: 0,
     jsonValuesLeft: 0,
     leaves: 0,
@@ -91,6 +93,7 @@ export function startScan(scan: Scan, bytes: Uint8Array, isJson: boolean): void 
   scan.operationsLeft = limits.operationsMax
   scan.fragmentsLeft = limits.fragmentsMax
   scan.spreadsLeft = limits.spreadsMax
+  scan.stepsLeft = limits.stepsMax
   scan.variablesBytesLeft = limits.variablesBytesMax
   scan.jsonValuesLeft = limits.jsonValuesMax
 }

@@ -94,7 +94,9 @@ function readFragment(scan: Scan, first: number, depth: number): number {
     const nameEnd = readName(scan, token >> 8)
     if (!isWord(scan, token, 'on')) {
       if (--scan.spreadsLeft < 0) return fail(scan, nameEnd, 'too_many_spreads')
-      noteSpread(scan, numberOfName(scan, token, nameEnd), depth)
+      const number = numberOfName(scan, token, nameEnd)
+      if (number < 0) return -1
+      noteSpread(scan, number, depth)
       token = readDirectives(scan, readToken(scan, nameEnd), false)
       return (token & 0xff) === 0x7b ? refuseToken(scan, token) : token
     }

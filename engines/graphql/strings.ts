@@ -1,5 +1,14 @@
 /** String values and block strings (GraphQL, section 2.9.4): where they end, and that they are written as the grammar has it. */
-import { BACKSLASH, END, hexDigit, QUOTE, readScalar, readUnit, skipPlain } from './characters.ts'
+import {
+  BACKSLASH,
+  END,
+  hexDigit,
+  isEscapeLetter,
+  QUOTE,
+  readScalar,
+  readUnit,
+  skipPlain,
+} from './characters.ts'
 import { fail, type Scan } from './scan.ts'
 
 /** From after the opening quote to after the closing one. */
@@ -57,16 +66,12 @@ function readBlockString(scan: Scan, from: number): number {
   }
 }
 
-const LETTERS_AFTER_BACKSLASH: ReadonlySet<number> = new Set(
-  Array.from('"\\/bfnrt', (letter) => letter.charCodeAt(0)),
-)
-
 /** From after the backslash. */
 function readEscape(scan: Scan, from: number): number {
   const after = readUnit(scan, from)
   if (after < 0) return -1
   if (scan.unit === 0x75) return readUnicodeEscape(scan, after)
-  return LETTERS_AFTER_BACKSLASH.has(scan.unit) ? after : fail(scan, from, 'invalid_escape')
+  return isEscapeLetter(scan.unit) ? after : fail(scan, from, 'invalid_escape')
 }
 
 /** `\uXXXX`, twice for a surrogate pair, or `\u{X…}`; from after the `u`. The two forms do not mix in a pair. */

@@ -1,6 +1,7 @@
 /** GraphQL protection over the edge: what an operator sets through the API is in force at once, however a query is sent. */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { type Origin, type Shield, startOrigin, startShield } from '../support/shield.ts'
@@ -158,9 +159,9 @@ test('limits are recommended from what was seen, and the rule can be used as it 
 })
 
 test('the template is a ruleset that the API takes', async () => {
-  const file = new URL('../../rules/templates/limit-graphql.yaml', import.meta.url)
+  const file = join(import.meta.dirname, '../../rules/templates/limit-graphql.yaml')
   const { rules } = parse(readFileSync(file, 'utf8')) as { rules: RuleBody[] }
-  await setRules(...rules.map((rule) => ({ ...rule, action: 'block' })))
+  await setRules(...rules.map(({ expression }) => ({ expression, action: 'block' })))
   expect((await post(USUAL)).status).toBe(200)
   expect((await post(DEEP)).status).toBe(403)
   expect((await post(`{ ${'a: b '.repeat(31)} }`)).status).toBe(403)

@@ -22,7 +22,9 @@ export async function registration(
   const found = await Promise.all(items.map((item) => lookUp(item, documents)))
   const isMissing = found.some(({ query }) => query === null)
   const isCompleted = !isMissing && found.some(({ isSent }) => !isSent)
-  const bodies = items.map((item, number) => ({ ...item, query: found[number]?.query }))
+  const bodies = items.map((item, number) =>
+    Object.assign({}, item, { query: found[number]?.query }),
+  )
   return {
     isRegistered: found.every(({ isRegistered }) => isRegistered),
     isMissing,

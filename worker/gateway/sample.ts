@@ -7,9 +7,10 @@ import { type GatewayPorts, GO_ON, type Outcome } from './stage.ts'
 
 /** Only where an operator said that GraphQL is spoken: other bodies stream through untouched. */
 export async function sample(exchange: Exchange, ports: GatewayPorts): Promise<Outcome> {
-  const { settings, place } = exchange.snapshot.graphql
-  if (settings.endpoints.length === 0 || exchange.ran.has(graphql)) return GO_ON
-  if (place({ host: exchange.hostname, path: exchange.path }) === null) return GO_ON
+  const { graphql: protection } = exchange.snapshot
+  if (protection.settings.endpoints.length === 0 || exchange.ran.has(graphql)) return GO_ON
+  const { hostname: host, path } = exchange
+  if (protection.place({ host, path }) === null) return GO_ON
   if (!ports.isSampled(GATEWAY_LIMITS.graphqlSampledOneIn)) return GO_ON
   // A failure is logged, and stops nobody: no rule waits for the answer.
   await ensure(graphql, exchange, ports)

@@ -6,12 +6,12 @@ import {
   quantile,
   withValue,
 } from '#engines/histograms'
-import fc from 'fast-check'
+import { array, assert, double, integer, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 const of = (values: readonly number[]): Histogram => values.reduce(withValue, EMPTY_HISTOGRAM)
-const value = fc.integer({ min: 0, max: HISTOGRAM_VALUE_MAX })
-const share = fc.double({ min: 0, max: 1, noNaN: true })
+const value = integer({ min: 0, max: HISTOGRAM_VALUE_MAX })
+const share = double({ min: 0, max: 1, noNaN: true })
 
 function exactQuantile(values: readonly number[], part: number): number {
   const ascending = values.toSorted((a, b) => a - b)
@@ -28,8 +28,8 @@ describe('a quantile', () => {
   })
 
   test('is never too low and at most 3.2 % too high, exact below 64', () => {
-    fc.assert(
-      fc.property(fc.array(value, { minLength: 1, maxLength: 50 }), share, (values, part) => {
+    assert(
+      property(array(value, { minLength: 1, maxLength: 50 }), share, (values, part) => {
         const exact = exactQuantile(values, part)
         const found = quantile(of(values), part)
         expect(found).toBeGreaterThanOrEqual(exact)
@@ -44,8 +44,8 @@ describe('a quantile', () => {
 })
 
 test('merging is the same as counting all together', () => {
-  fc.assert(
-    fc.property(fc.array(value), fc.array(value), (one, other) => {
+  assert(
+    property(array(value), array(value), (one, other) => {
       expect(merged(of(one), of(other))).toEqual(of([...one, ...other]))
     }),
   )

@@ -23,10 +23,9 @@ describe('parts', () => {
       ),
     )
     if (!result.ok) throw new Error(result.error)
-    const texts = result.value.map((part) => ({
-      ...part,
-      content: new TextDecoder().decode(part.content),
-    }))
+    const texts = result.value.map(({ content, ...rest }) =>
+      Object.assign(rest, { content: new TextDecoder().decode(content) }),
+    )
     expect(texts).toEqual([
       { name: 'a', isFile: false, contentType: null, content: 'ä\r\n' },
       { name: 'empty', isFile: false, contentType: null, content: '' },

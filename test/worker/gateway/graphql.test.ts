@@ -236,8 +236,10 @@ describe('fields of our own', () => {
     'query_size_max eq 4',
     'is_introspection',
     'tokens gt 20',
-  ])('%s', async (test) => {
-    const { judge } = graphqlShield({ rules: [{ expression: `cf.portcullis.graphql.${test}` }] })
+  ])('%s', async (condition) => {
+    const { judge } = graphqlShield({
+      rules: [{ expression: `cf.portcullis.graphql.${condition}` }],
+    })
     expect((await judge(post(json({ query: named })))).status).toBe(403)
   })
 

@@ -19,11 +19,12 @@ export function createGraphqlUseStore(
     },
     async read() {
       const read = await Promise.all(shards.all().map((shard) => shard.readGraphqlUse()))
-      return read.flat().map((use) => ({
-        ...use,
-        sizes: parseOwn<Histogram>(use.sizes),
-        depths: parseOwn<Histogram>(use.depths),
-      }))
+      return read.flat().map(({ sizes, depths, ...rest }) =>
+        Object.assign(rest, {
+          sizes: parseOwn<Histogram>(sizes),
+          depths: parseOwn<Histogram>(depths),
+        }),
+      )
     },
   }
 }
