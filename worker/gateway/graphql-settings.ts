@@ -23,7 +23,7 @@ export type GraphqlProtection = {
 
 export function compileGraphql(zone: PublishedZone): GraphqlProtection {
   const settings = zone.graphql_settings[0] ?? DEFAULT_GRAPHQL_SETTINGS
-  const endpoints = compileEndpoints(zone, settings.endpoints)
+  const endpoints = compileEndpoints(settings.endpoints)
   let measurer: GraphqlMeasurer | null = null
   return {
     settings,
@@ -47,7 +47,7 @@ function measurerFor({ variables }: GraphqlSettings): GraphqlMeasurer {
 
 /** As Cloudflare finds them; servers commonly ignore case and a slash at the end. */
 function isUsual(path: string): boolean {
-  return /\/graphql\/*$/i.test(path)
+  return /\/graphql\/*$/i.test(withoutParameters(path))
 }
 
 /** Stands for all methods: an endpoint is one whatever the method of the operation that names it. */
@@ -60,30 +60,21 @@ type Endpoint = {
   readonly place: GraphqlPlace
 }
 
-function compileEndpoints(
-  zone: PublishedZone,
-  written: readonly GraphqlEndpoint[],
-): OperationMatcher<Endpoint> {
-  const operations = new Map(zone.operation.map((each) => [each.operation_id, each]))
-  const endpoints = new Map<string, Endpoint>()
-  for (const one of written) {
-    const operation = 'operation_id' in one ? operations.get(one.operation_id) : undefined
-    const place =
-      'host' in one
-        ? one
-        : operation === undefined
-          ? null
-          : { host: operation.host, path: operation.endpoint }
-    // An operation that is gone is no endpoint any more.
-    if (place === null) continue
-    const { host, path: endpoint } = plain(place)
-    endpoints.set(`${host}${endpoint}`, { method: METHOD, host, endpoint, place })
-  }
-  return compileOperations([...endpoints.values()])
+function compileEndpoints(written: readonly GraphqlEndpoint[]): OperationMatcher<Endpoint> {
+  const endpoints = written.map(({ host, path }): Endpoint => {
+    const { host: plainHost, path: endpoint } = plain({ host, path })
+    return { method: METHOD, host: plainHost, endpoint, place: { host, path } }
+  })
+  return compileOperations(endpoints)
 }
 
-/** One spelling of what servers commonly take for the same. */
+/** One spelling of what servers commonly take for the same: in any case, with a slash at the end, with matrix parameters. */
 function plain({ host, path }: GraphqlPlace): GraphqlPlace {
-  const withoutSlash = path.toLowerCase().replace(/\/+$/, '')
+  const withoutSlash = withoutParameters(path).toLowerCase().replace(/\/+$/, '')
   return { host, path: withoutSlash === '' ? '/' : withoutSlash }
+}
+
+/** RFC 3986 §3.3: some servers route by what stands before the semicolon of a segment. */
+function withoutParameters(path: string): string {
+  return path.includes(';') ? path.replaceAll(/;[^/]*/g, '') : path
 }

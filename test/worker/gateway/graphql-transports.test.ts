@@ -60,6 +60,10 @@ const TRANSPORTS: readonly (readonly [string, (query: string) => Request])[] = [
     'a path with a slash',
     (query) => post(json({ query }), { url: 'https://a.example/v1/graphql/' }),
   ],
+  [
+    'a path with a matrix parameter',
+    (query) => post(json({ query }), { url: 'https://a.example/graphql;a=1' }),
+  ],
   ['an encoded path', (query) => post(json({ query }), { url: 'https://a.example/%67raphql' })],
 ]
 

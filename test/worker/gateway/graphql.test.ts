@@ -84,23 +84,14 @@ describe('what cannot be measured', () => {
 })
 
 describe('endpoints', () => {
-  const operation = {
-    operation_id: 'op',
-    method: 'POST',
-    host: 'api.example',
-    endpoint: '/v1/{tenant}/query',
-    last_updated: '',
-  }
   const { judge } = graphqlShield({
     rules: [LIMIT],
     settings: {
       endpoints: [
-        { operation_id: 'op' },
-        { operation_id: 'gone' },
+        { operation_id: 'op', host: 'api.example', path: '/v1/{tenant}/query' },
         { host: 'b.example', path: '/Q' },
       ],
     },
-    zone: { operation: [operation] },
   })
   const large = json({ query: LARGE })
 
@@ -112,6 +103,7 @@ describe('endpoints', () => {
       403,
     ],
     ['in another case', post(large, { url: 'https://api.example/V1/a/Query/' }), 403],
+    ['with a matrix parameter', post(large, { url: 'https://b.example/q;a=1' }), 403],
     ['on a port', post(large, { url: 'https://api.example:8443/v1/a/query' }), 403],
     ['that host and path name', post(large, { url: 'https://b.example/q' }), 403],
     ['on another host: none', post(large, { url: 'https://c.example/q' }), 200],

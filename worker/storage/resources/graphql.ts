@@ -1,9 +1,13 @@
 /** What a zone stores about GraphQL, in the shapes that the management API prints. */
 
-/** Where GraphQL is spoken: a saved operation, by its host and path and whatever its method, or a host and a path. */
-export type GraphqlEndpoint =
-  | { readonly operation_id: string }
-  | { readonly host: string; readonly path: string }
+/** Where GraphQL is spoken, with whatever method. */
+export type GraphqlEndpoint = {
+  /** Templates, as those of operations. */
+  readonly host: string
+  readonly path: string
+  /** The operation that it was taken from. Deleting that one does not take the protection away. */
+  readonly operation_id?: string
+}
 
 export type GraphqlSettings = {
   /** None: every path that ends in `/graphql`. */

@@ -7,6 +7,7 @@ import { parseHostPattern, parseTemplate } from '#engines/paths'
 import { err, ok, type Result } from '#engines/result'
 import * as z from 'zod/mini'
 import { SINGLETON } from '../../../storage/collections.ts'
+import type { Operation } from '../../../storage/resources.ts'
 import {
   DEFAULT_GRAPHQL_SETTINGS,
   type GraphqlEndpoint,
@@ -19,10 +20,14 @@ import type { Call, Outcome } from '../../handler.ts'
 import { LIMITS } from '../../limits.ts'
 import { transact } from '../../transaction.ts'
 
-const ENDPOINT = z.union([
-  z.strictObject({ operation_id: z.string() }),
-  z.strictObject({ host: z.string(), path: z.string() }),
-])
+/** By an operation, or by host and path; what GET prints has both and may be put back. */
+const ENDPOINT = z.strictObject({
+  operation_id: z.exactOptional(z.string()),
+  host: z.exactOptional(z.string()),
+  path: z.exactOptional(z.string()),
+})
+
+type WrittenEndpoint = z.infer<typeof ENDPOINT>
 
 const VARIABLES = z.strictObject({
   bytes_max: z.exactOptional(
@@ -62,16 +67,12 @@ async function save(
 ): Promise<Outcome> {
   const body = await readBody(request, BODY)
   if (!body.ok) return body
-  const endpoints = readEndpoints(body.value.endpoints ?? [])
-  if (!endpoints.ok) return endpoints
-  const named = endpoints.value.flatMap((one) => ('operation_id' in one ? [one.operation_id] : []))
+  const written = body.value.endpoints ?? []
+  const named = written.flatMap(({ operation_id: id }) => (id === undefined ? [] : [id]))
   const selection = { graphql_settings: [SINGLETON], operation: named }
   return transact(ports, { selection, actor, action }, async (documents) => {
-    const known = new Set(documents.operation.map(({ operation_id }) => operation_id))
-    const unknown = endpoints.value.flatMap((one, number) =>
-      'operation_id' in one && !known.has(one.operation_id) ? [noSuchOperation(number)] : [],
-    )
-    if (unknown.length > 0) return err(unknown)
+    const endpoints = readEndpoints(written, documents.operation)
+    if (!endpoints.ok) return endpoints
     const stored = documents.graphql_settings[0]
     const base = basis(stored ?? DEFAULT_GRAPHQL_SETTINGS)
     const settings = changed(base, body.value, endpoints.value)
@@ -99,23 +100,50 @@ function changed(
 
 /** In their canonical spelling. */
 function readEndpoints(
-  written: readonly GraphqlEndpoint[],
+  written: readonly WrittenEndpoint[],
+  operations: readonly Operation[],
 ): Result<readonly GraphqlEndpoint[], Problems> {
+  const known = new Map(operations.map((operation) => [operation.operation_id, operation]))
   const problems: Problem[] = []
-  const endpoints = written.map((endpoint, number): GraphqlEndpoint => {
-    if ('operation_id' in endpoint) return endpoint
-    const pointer = `/endpoints/${number}`
-    const host = parseHostPattern(endpoint.host)
-    const path = parseTemplate(endpoint.path)
-    if (!host.ok) problems.push(invalid(describeHostError(host.error), `${pointer}/host`))
-    if (!path.ok) problems.push(invalid(describeTemplateError(path.error), `${pointer}/path`))
-    return host.ok && path.ok ? { host: host.value, path: path.value.endpoint } : endpoint
+  const endpoints = written.flatMap((endpoint, number) => {
+    const operation = known.get(endpoint.operation_id ?? '')
+    const read =
+      operation === undefined ? readPlace(endpoint, `/endpoints/${number}`) : ok(placeOf(operation))
+    if (read.ok) return [read.value]
+    problems.push(...read.error)
+    return []
   })
   return problems.length > 0 ? err(problems) : ok(endpoints)
 }
 
-function noSuchOperation(number: number): Problem {
-  return invalid('There is no operation with this id.', `/endpoints/${number}/operation_id`)
+function placeOf({ host, endpoint: path, operation_id }: Operation): GraphqlEndpoint {
+  return { host, path, operation_id }
+}
+
+function readPlace(
+  { operation_id, host, path }: WrittenEndpoint,
+  pointer: string,
+): Result<GraphqlEndpoint, Problems> {
+  if (host === undefined || path === undefined) {
+    return err([
+      operation_id === undefined
+        ? invalid('Either operation_id or host and path are needed.', pointer)
+        : invalid('There is no operation with this id.', `${pointer}/operation_id`),
+    ])
+  }
+  const canonicalHost = parseHostPattern(host)
+  const template = parseTemplate(path)
+  if (canonicalHost.ok && template.ok) {
+    return ok({ host: canonicalHost.value, path: template.value.endpoint })
+  }
+  const problems: Problem[] = []
+  if (!canonicalHost.ok) {
+    problems.push(invalid(describeHostError(canonicalHost.error), `${pointer}/host`))
+  }
+  if (!template.ok) {
+    problems.push(invalid(describeTemplateError(template.error), `${pointer}/path`))
+  }
+  return err(problems)
 }
 
 function invalid(message: string, pointer: string): Problem {

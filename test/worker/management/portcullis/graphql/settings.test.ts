@@ -52,7 +52,7 @@ describe('200', () => {
     expect(result.endpoints[0]?.host).toBe(expected.endpoints[0]?.host)
   })
 
-  test('an operation is named by its id', async () => {
+  test('an operation is named by its id, and its place stays when it is gone', async () => {
     const call = api('graphql-operation')
     const { result } = await call<{ operation_id: string }>(
       `POST ${Z}/api_gateway/operations/item`,
@@ -62,7 +62,13 @@ describe('200', () => {
     )
     const endpoints = [{ operation_id: result.operation_id }]
     const reply = await call(`PATCH ${PATH}`, { body: { endpoints } })
-    expect(reply.result).toEqual({ ...DEFAULTS, endpoints })
+    const place = { host: 'api.example', path: '/graphql' }
+    expect(reply.result).toEqual({ ...DEFAULTS, endpoints: [{ ...place, ...endpoints[0] }] })
+    expect((await call(`PUT ${PATH}`, { body: reply.result })).result).toEqual(reply.result)
+    await call(`DELETE ${Z}/api_gateway/operations/${result.operation_id}`)
+    expect((await call(`GET ${PATH}`)).result).toEqual(reply.result)
+    const again = await call(`PUT ${PATH}`, { body: reply.result })
+    expect(again.result).toEqual({ ...DEFAULTS, endpoints: [place] })
   })
 
   test.each([0, 131_072])('%i bytes of variables are a bound', async (bytes_max) => {
@@ -79,6 +85,8 @@ describe('400', () => {
     [{ endpoints: [{ host: 'a.example', path: 'graphql' }] }, '/endpoints/0/path'],
     [{ endpoints: [{ operation_id: NO_SUCH_ID }] }, '/endpoints/0/operation_id'],
     [{ endpoints: [{}] }, '/endpoints/0'],
+    [{ endpoints: [{ host: 'a.example' }] }, '/endpoints/0'],
+    [{ endpoints: [{ host: 'a.example', path: '/', method: 'POST' }] }, '/endpoints/0'],
     [{ variables: { bytes_max: -1 } }, '/variables/bytes_max'],
     [{ variables: { bytes_max: 131_073 } }, '/variables/bytes_max'],
     [{ variables: { depth_max: 2 } }, '/variables/depth_max'],
