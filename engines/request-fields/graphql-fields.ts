@@ -19,6 +19,7 @@ const MEASURED: { readonly [field: string]: Reader } = {
   'cf.portcullis.graphql.aliases': (m) => m.aliases_expanded,
   'cf.portcullis.graphql.arguments': (m) => m.arguments,
   'cf.portcullis.graphql.batch_size': (m) => m.batch_size,
+  'cf.portcullis.graphql.cost': (m) => m.query_cost,
   'cf.portcullis.graphql.directives': (m) => m.directives_expanded,
   'cf.portcullis.graphql.fields': (m) => m.fields_expanded,
   'cf.portcullis.graphql.fragments': (m) => m.fragments,

@@ -1,12 +1,19 @@
 /** The zone's GraphQL settings as the data plane asks them: where GraphQL is spoken, how it is measured, what is registered. */
-import { createGraphqlMeasurer, graphqlLimits, type GraphqlMeasurer } from '#engines/graphql'
+import {
+  type CostSchema,
+  createGraphqlMeasurer,
+  graphqlLimits,
+  type GraphqlMeasurer,
+} from '#engines/graphql'
 import { compileOperations, type OperationMatcher } from '#engines/paths'
+import { isUsualGraphqlPath, withoutMatrixParameters } from '#engines/request-fields'
 import type { PublishedZone } from '../storage/collections.ts'
 import {
   DEFAULT_GRAPHQL_SETTINGS,
   type GraphqlEndpoint,
   type GraphqlSettings,
 } from '../storage/resources/graphql.ts'
+import { createCostSchema } from './graphql-cost.ts'
 
 /** A host and a path, either of which may be a template. */
 export type GraphqlPlace = { readonly host: string; readonly path: string }
@@ -17,6 +24,8 @@ export type GraphqlProtection = {
   measurer(): GraphqlMeasurer
   /** By the SHA-256 of the text, in lower-case hex. */
   readonly documents: ReadonlyMap<string, string>
+  /** What costs are counted by; undefined without a schema. */
+  costSchema(): CostSchema | undefined
   /** The place where a request may be GraphQL; `null` is none. */
   place(at: GraphqlPlace): GraphqlPlace | null
 }
@@ -29,8 +38,9 @@ export function compileGraphql(zone: PublishedZone): GraphqlProtection {
     settings,
     measurer: () => (measurer ??= measurerFor(settings)),
     documents: new Map(zone.graphql_document.map(({ sha256, query }) => [sha256, query])),
+    costSchema: createCostSchema(zone),
     place(at) {
-      if (settings.endpoints.length === 0) return isUsual(at.path) ? at : null
+      if (settings.endpoints.length === 0) return isUsualGraphqlPath(at.path) ? at : null
       const match = endpoints.match({ method: METHOD, ...plain(at) })
       return match === null ? null : match.operation.place
     },
@@ -43,11 +53,6 @@ function measurerFor({ variables }: GraphqlSettings): GraphqlMeasurer {
     variablesBytesMax: Math.min(variables.bytes_max, graphqlLimits.variablesBytesMax),
     jsonDepthMax: Math.min(variables.depth_max, graphqlLimits.jsonDepthMax),
   })
-}
-
-/** As Cloudflare finds them; servers commonly ignore case and a slash at the end. */
-function isUsual(path: string): boolean {
-  return /\/graphql\/*$/i.test(withoutParameters(path))
 }
 
 /** Stands for all methods: an endpoint is one whatever the method of the operation that names it. */
@@ -70,11 +75,6 @@ function compileEndpoints(written: readonly GraphqlEndpoint[]): OperationMatcher
 
 /** One spelling of what servers commonly take for the same: in any case, with a slash at the end, with matrix parameters. */
 function plain({ host, path }: GraphqlPlace): GraphqlPlace {
-  const withoutSlash = withoutParameters(path).toLowerCase().replace(/\/+$/, '')
+  const withoutSlash = withoutMatrixParameters(path).toLowerCase().replace(/\/+$/, '')
   return { host, path: withoutSlash === '' ? '/' : withoutSlash }
-}
-
-/** RFC 3986 §3.3: some servers route by what stands before the semicolon of a segment. */
-function withoutParameters(path: string): string {
-  return path.includes(';') ? path.replaceAll(/;[^/]*/g, '') : path
 }

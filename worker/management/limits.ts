@@ -94,6 +94,10 @@ export const LIMITS = {
   graphqlDocumentCharactersMax: 65_536,
   /** Of all registered documents: they are published as one part, which ends at 25 MiB in KV. */
   graphqlDocumentBytesTotalMax: 8_000_000,
+  /** UTF-16 units of the schema that costs are counted by. */
+  graphqlSchemaCharactersMax: 2_000_000,
+  /** Largest default length of lists, and cost of a mutation by itself. */
+  graphqlCostSettingMax: 1_000_000,
   graphqlRecommendationsMax: 500,
   rulesetNameCharactersMax: 200,
   seedFilesMax: 200,

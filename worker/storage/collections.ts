@@ -23,7 +23,7 @@ import type {
   RevocationList,
   RevocationListPart,
 } from './resources/certificates.ts'
-import type { GraphqlDocument, GraphqlSettings } from './resources/graphql.ts'
+import type { GraphqlDocument, GraphqlSchema, GraphqlSettings } from './resources/graphql.ts'
 import type { TokenConfiguration, TokenRevocation, TokenRules } from './resources/tokens.ts'
 
 /** Every collection there is. */
@@ -55,6 +55,7 @@ export const COLLECTIONS = [
   'token_revocation',
   'graphql_settings',
   'graphql_document',
+  'graphql_schema',
   'provenance',
   'seed_report',
 ] as const satisfies readonly Collection[]
@@ -96,6 +97,7 @@ export type PublishedZone = {
   readonly token_revocation: readonly PublishedTokenRevocation[]
   readonly graphql_settings: readonly GraphqlSettings[]
   readonly graphql_document: readonly PublishedGraphqlDocument[]
+  readonly graphql_schema: readonly GraphqlSchema[]
 }
 
 type PublishedMtlsCertificate = Pick<
@@ -142,6 +144,8 @@ const PUBLISHED: Projections = {
   token_revocation: refusing,
   graphql_settings: whole,
   graphql_document: registered,
+  // As text: what it compiles to is not JSON, and a zone without costs should not pay for it.
+  graphql_schema: whole,
 }
 
 export const PUBLISHED_COLLECTIONS = Object.keys(PUBLISHED).filter(isPublished)

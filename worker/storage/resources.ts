@@ -16,7 +16,7 @@ import type {
   RevocationList,
   RevocationListPart,
 } from './resources/certificates.ts'
-import type { GraphqlDocument, GraphqlSettings } from './resources/graphql.ts'
+import type { GraphqlDocument, GraphqlSchema, GraphqlSettings } from './resources/graphql.ts'
 import type { TokenConfiguration, TokenRevocation, TokenRules } from './resources/tokens.ts'
 
 export type MitigationAction = 'none' | 'log' | 'block'
@@ -186,6 +186,7 @@ export type Resources = {
   readonly token_revocation: TokenRevocation
   readonly graphql_settings: GraphqlSettings
   readonly graphql_document: GraphqlDocument
+  readonly graphql_schema: GraphqlSchema
   readonly provenance: Provenance
   readonly seed_report: SeedReport
 }

@@ -16,6 +16,7 @@ export const GRAPHQL_FIELDS = [
     'cf.portcullis.graphql.aliases',
     'cf.portcullis.graphql.arguments',
     'cf.portcullis.graphql.batch_size',
+    'cf.portcullis.graphql.cost',
     'cf.portcullis.graphql.directives',
     'cf.portcullis.graphql.fields',
     'cf.portcullis.graphql.fragments',

@@ -3,11 +3,16 @@
  * is not parsed, by a named reason, and never taken for something small.
  */
 import type { GraphqlMeasurement, GraphqlRequest } from '#engines/graphql'
-import { GRAPHQL_FIELDS, graphqlFields } from '#engines/request-fields'
+import {
+  GRAPHQL_FIELDS,
+  graphqlFields,
+  graphqlRequestOf,
+  isGraphqlRequest,
+  type UnparsedReason,
+} from '#engines/request-fields'
 import type { Exchange } from '../exchange.ts'
 import { findingText } from '../finding-text.ts'
 import { registration, type Registration } from '../graphql-documents.ts'
-import { isGraphqlRequest, readGraphqlRequest, type UnparsedReason } from '../graphql-request.ts'
 import type { GraphqlPlace, GraphqlProtection } from '../graphql-settings.ts'
 import type { Detection, Detector } from './detector.ts'
 
@@ -43,9 +48,10 @@ type Measured =
     }
 
 async function measure(exchange: Exchange, protection: GraphqlProtection): Promise<Measured> {
-  const request = await readGraphqlRequest(exchange)
+  const body = exchange.method === 'POST' ? await exchange.body.inspect() : NO_BODY
+  const request = graphqlRequestOf(exchange, body)
   if (!request.ok) return { reason: request.error, offset: null, isRegistered: false }
-  const measurement = protection.measurer().measure(request.value)
+  const measurement = protection.measurer().measure(request.value, protection.costSchema())
   const { reason, offset } = measurement
   if (reason !== null) return { reason, offset, isRegistered: false }
   const { persisted_queries: mode } = protection.settings
@@ -64,6 +70,8 @@ async function measure(exchange: Exchange, protection: GraphqlProtection): Promi
   return measureCompleted(completed, registered, protection)
 }
 
+const NO_BODY = { kind: 'none' } as const
+
 const NONE: ReadonlyMap<string, string> = new Map()
 
 /** What runs is the registered document, so that is what counts. */
@@ -72,7 +80,7 @@ function measureCompleted(
   { isRegistered }: Registration,
   protection: GraphqlProtection,
 ): Measured {
-  const measurement = protection.measurer().measure(request)
+  const measurement = protection.measurer().measure(request, protection.costSchema())
   const { reason } = measurement
   return reason === null
     ? { reason, measurement, isRegistered }
@@ -85,7 +93,7 @@ function measuredDetection(
   { settings }: GraphqlProtection,
 ): Detection {
   const depthCountsRoot = settings.depth_counts_root
-  const { query_size, batch_size, operation_type, operation_name } = measurement
+  const { query_size, query_cost, batch_size, operation_type, operation_name } = measurement
   const query_depth = measurement.query_depth + (depthCountsRoot ? 1 : 0)
   return {
     fields: graphqlFields({ kind: 'measured', measurement, isRegistered, depthCountsRoot }),
@@ -96,6 +104,7 @@ function measuredDetection(
         query_size,
         query_depth,
         batch_size,
+        ...(query_cost === null ? {} : { query_cost }),
         ...(operation_type === null ? {} : { operation_type }),
         ...(operation_name === null ? {} : { operation_name: findingText(operation_name) }),
       },

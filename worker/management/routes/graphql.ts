@@ -7,6 +7,11 @@ import {
 } from '../portcullis/graphql/persisted-queries.ts'
 import { listRecommendations } from '../portcullis/graphql/recommendations.ts'
 import {
+  deleteGraphqlSchema,
+  getGraphqlSchema,
+  updateGraphqlSchema,
+} from '../portcullis/graphql/schema.ts'
+import {
   editGraphqlSettings,
   getGraphqlSettings,
   updateGraphqlSettings,
@@ -27,6 +32,10 @@ export const GRAPHQL_ROUTES: readonly Route[] = [
   {
     path: `${GRAPHQL}/persisted_queries/:sha256`,
     methods: { GET: getPersistedQuery, DELETE: deletePersistedQuery },
+  },
+  {
+    path: `${GRAPHQL}/schema`,
+    methods: { GET: getGraphqlSchema, PUT: updateGraphqlSchema, DELETE: deleteGraphqlSchema },
   },
   { path: `${GRAPHQL}/recommendations`, methods: { GET: listRecommendations } },
 ]

@@ -26,6 +26,17 @@ export type GraphqlSettings = {
   }
 }
 
+/** What costs are counted by. The zone has one. */
+export type GraphqlSchema = {
+  /** In the schema definition language, with `@cost` and `@listSize`. */
+  readonly schema: string
+  /** Length of a list of which neither directive nor argument tells it. */
+  readonly default_list_size: number
+  /** What a mutation costs by itself. */
+  readonly mutation_cost: number
+  readonly created_at: string
+}
+
 /** What holds before somebody says otherwise. */
 export const DEFAULT_GRAPHQL_SETTINGS: GraphqlSettings = {
   endpoints: [],

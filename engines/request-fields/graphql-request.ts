@@ -5,7 +5,7 @@
 import type { GraphqlReason, GraphqlRequest } from '#engines/graphql'
 import { MULTIPART_LIMITS, type MultipartError, readParts } from '#engines/multipart'
 import { err, ok, type Result } from '#engines/result'
-import type { Exchange } from './exchange.ts'
+import type { RequestFacts } from './facts.ts'
 
 /** Why a request has no measure: the engine's reasons, and those of whoever hands it the request. */
 export type UnparsedReason =
@@ -27,12 +27,27 @@ const MULTIPART_REASONS = {
   header_too_large: 'multipart_header_too_large',
 } as const satisfies { readonly [error in MultipartError]: string }
 
+type Facts = Pick<RequestFacts, 'method' | 'query' | 'header'>
+
+/** A body up to the inspection bound. */
+export type SentBody =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'too_large' }
+
+/** Whether GraphQL is spoken under a path as Cloudflare finds it; servers commonly ignore case and a slash at the end. */
+export function isUsualGraphqlPath(path: string): boolean {
+  return /\/graphql\/*$/i.test(withoutMatrixParameters(path))
+}
+
+/** RFC 3986 §3.3: some servers route by what stands before the semicolon of a segment. */
+export function withoutMatrixParameters(path: string): string {
+  return path.includes(';') ? path.replaceAll(/;[^/]*/g, '') : path
+}
+
 /** Whether a request at a place where GraphQL is spoken is one; `isConfigured`: an operator
  * named the place, or said that nothing but registered documents runs. */
-export function isGraphqlRequest(
-  { method, query, header }: Pick<Exchange, 'method' | 'query' | 'header'>,
-  isConfigured: boolean,
-): boolean {
+export function isGraphqlRequest({ method, query, header }: Facts, isConfigured: boolean): boolean {
   switch (method) {
     case 'POST':
       return true
@@ -54,24 +69,22 @@ function hasParameter(query: string, name: string): boolean {
   return query !== '' && new URLSearchParams(query).has(name)
 }
 
-function isWebSocket(header: Exchange['header']): boolean {
+function isWebSocket(header: Facts['header']): boolean {
   return header('upgrade')?.toLowerCase().includes('websocket') === true
 }
 
-/** Reads the body up to the inspection bound. */
-export async function readGraphqlRequest(
-  exchange: Exchange,
-): Promise<Result<GraphqlRequest, UnparsedReason>> {
-  const { query, header } = exchange
+export function graphqlRequestOf(
+  { method: sentMethod, query, header }: Facts,
+  body: SentBody,
+): Result<GraphqlRequest, UnparsedReason> {
   if (isWebSocket(header)) return err('websocket')
   // A server that answers HEAD does so by way of GET (RFC 9110 §9.3.2).
-  const method = exchange.method === 'HEAD' ? 'GET' : exchange.method
+  const method = sentMethod === 'HEAD' ? 'GET' : sentMethod
   const contentType = header('content-type')
   if (method !== 'POST') return ok({ method, contentType, query, body: null })
   if (!isUtf8(contentType)) return err('charset_not_utf8')
-  const inspected = await exchange.body.inspect()
-  if (inspected.kind === 'too_large') return err('too_large')
-  const bytes = inspected.kind === 'none' ? null : inspected.bytes
+  if (body.kind === 'too_large') return err('too_large')
+  const bytes = body.kind === 'none' ? null : body.bytes
   if (bytes === null || contentType === null || !/^\s*multipart\//i.test(contentType)) {
     return ok({ method, contentType, query, body: bytes })
   }
