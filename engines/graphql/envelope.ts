@@ -46,7 +46,8 @@ export function createEnvelope(): Envelope {
   }
 }
 
-function clearEnvelope(envelope: Envelope): void {
+/** Forgets the request before. */
+export function clearEnvelope(envelope: Envelope): void {
   envelope.document = -1
   envelope.documentEnd = -1
   envelope.operationName = -1

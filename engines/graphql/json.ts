@@ -5,7 +5,7 @@
 import { BACKSLASH, END, QUOTE, readUnit, skipPlain } from './characters.ts'
 import { fail, type Scan } from './scan.ts'
 
-export const COLON = 0x3a
+const COLON = 0x3a
 export const COMMA = 0x2c
 export const OPEN_OBJECT = 0x7b
 export const CLOSE_OBJECT = 0x7d
