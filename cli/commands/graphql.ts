@@ -1,27 +1,54 @@
 /** `graphql`: the size and depth of GraphQL requests, as rules see them. */
-import { createGraphqlMeasurer, type GraphqlMeasurer } from '#engines/graphql'
+import { readFile, stat } from 'node:fs/promises'
+import {
+  compileCostSchema,
+  type CostSchema,
+  createGraphqlMeasurer,
+  type GraphqlMeasurer,
+} from '#engines/graphql'
 import { err, ok, type Result } from '#engines/result'
 import type { Command } from '../command.ts'
 import { type Answer, answerJsonLines, type JsonObject } from '../json-lines.ts'
+import { cliLimits } from '../limits.ts'
 
 export const graphql: Command = {
   name: 'graphql',
   summary: 'Measures GraphQL requests',
   operands: null,
-  options: {},
+  options: { schema: { value: 'FILE', summary: 'a schema (SDL) that query_cost is counted by' } },
   help: `Reads JSON lines {"content_type": "application/json", "body": "…"}. Optional are "method" (POST), "query_string", the part of
 the URL behind the question mark, and "body_base64" in place of "body". The body of multipart/form-data is its part named
 operations.
 Prints for each, in order, {"parsed_successfully": true, "query_size": 4, "query_depth": 2, …, "operations": [{…}]}, or
 {"parsed_successfully": false, "reason": "unexpected_end", "offset": 17, …}.
 Exit 1 when a request is not parsed, 2 when a line is not understood.`,
-  run(_call, io) {
+  async run({ values }, io) {
+    const path = values.get('schema')
+    const schema = path === undefined ? ok(undefined) : await readCostSchema(path)
+    if (!schema.ok) {
+      io.tell(schema.error)
+      return 2
+    }
     const measurer = createGraphqlMeasurer()
-    return answerJsonLines(io, (row) => measure(measurer, row))
+    return answerJsonLines(io, (row) => measure({ measurer, schema: schema.value }, row))
   },
 }
 
-function measure(measurer: GraphqlMeasurer, row: JsonObject): Answer {
+async function readCostSchema(path: string): Promise<Result<CostSchema, string>> {
+  const status = await stat(path).catch(() => null)
+  if (status === null || !status.isFile()) return err(`${path} is no file that can be read`)
+  if (status.size > cliLimits.schemaBytesMax) {
+    return err(`${path} has more than ${cliLimits.schemaBytesMax} bytes`)
+  }
+  const compiled = compileCostSchema(await readFile(path, 'utf8'))
+  if (compiled.ok) return compiled
+  const { line, column, message } = compiled.error
+  return err(`${path}:${line}:${column}: ${message}`)
+}
+
+type Means = { readonly measurer: GraphqlMeasurer; readonly schema: CostSchema | undefined }
+
+function measure({ measurer, schema }: Means, row: JsonObject): Answer {
   const { content_type: contentType = null, method = 'POST', query_string: query = '' } = row
   if (contentType !== null && typeof contentType !== 'string') {
     return err('content_type must be text')
@@ -30,7 +57,10 @@ function measure(measurer: GraphqlMeasurer, row: JsonObject): Answer {
   if (typeof query !== 'string') return err('query_string must be text')
   const body = readBody(row)
   if (!body.ok) return body
-  const description = measurer.describe({ method, contentType, query, body: body.value })
+  const description = measurer.describe(
+    { method, contentType, query, body: body.value },
+    { schema },
+  )
   return ok({ row: description, finding: !description.parsed_successfully })
 }
 

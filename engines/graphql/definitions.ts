@@ -22,6 +22,12 @@ export type Definitions = {
   /** The token a name starts with, 0 without a name, and where it ends. */
   readonly nameTokens: Int32Array
   readonly nameEnds: Int32Array
+  /** The name of the type that a fragment is on. */
+  readonly typeTokens: Int32Array
+  readonly typeEnds: Int32Array
+  /** Where the variable definitions start, 0 without any, and the selection set, after its brace. */
+  readonly variableStarts: Int32Array
+  readonly selectionStarts: Int32Array
   /** `COUNTS.length` figures a definition, spreads left out. */
   readonly counts: Int32Array
   /** Of the deepest leaf, -1 without leaves. */
@@ -55,6 +61,10 @@ export function createDefinitions(limits: GraphqlLimits): Definitions {
     kinds: new Uint8Array(definitions),
     nameTokens: new Int32Array(definitions),
     nameEnds: new Int32Array(definitions),
+    typeTokens: new Int32Array(definitions),
+    typeEnds: new Int32Array(definitions),
+    variableStarts: new Int32Array(definitions),
+    selectionStarts: new Int32Array(definitions),
     counts: new Int32Array(definitions * COUNTS.length),
     depths: new Int32Array(definitions),
     hasIntrospection: new Uint8Array(definitions),

@@ -82,13 +82,14 @@ function readOperation(scan: Scan, kind: number, from: number): number {
   let token = from
   if (--scan.operationsLeft < 0) return fail(scan, token >> 8, 'too_many_operations')
   if ((token & 0xff) === 0x28) {
+    scan.definitions.variableStarts[scan.definitions.count] = token >> 8
     const end = readVariableDefinitions(scan, token >> 8)
     if (end < 0) return -1
     token = readToken(scan, end)
   }
   token = readDirectives(scan, token, false)
   if ((token & 0xff) !== 0x7b) return refuseToken(scan, token)
-  return closeRow(scan, kind, readSelectionSet(scan, token >> 8))
+  return closeRow(scan, kind, token >> 8)
 }
 
 /** From after the word `fragment`. Section 2.8: `on` is no name of a fragment. */
@@ -103,16 +104,18 @@ function readFragmentDefinition(scan: Scan, from: number): number {
   const onEnd = expectName(scan, on)
   if (onEnd < 0) return -1
   if (!isWord(scan, on, 'on')) return refuseToken(scan, on)
-  const typeEnd = expectName(scan, readToken(scan, onEnd))
+  const type = readToken(scan, onEnd)
+  const typeEnd = expectName(scan, type)
   if (typeEnd < 0) return -1
+  definitions.typeTokens[definitions.count] = type
+  definitions.typeEnds[definitions.count] = typeEnd
   const token = readDirectives(scan, readToken(scan, typeEnd), false)
   if ((token & 0xff) !== 0x7b) return refuseToken(scan, token)
   const number = numberOfName(scan, name, nameEnd)
   if (number < 0) return -1
-  const end = readSelectionSet(scan, token >> 8)
   // Section 5.5.1.1 refuses a second fragment of one name; graphql-js, which then runs the last one, decided here.
   definitions.fragmentDefinitions[number] = definitions.count
-  return closeRow(scan, FRAGMENT, end)
+  return closeRow(scan, FRAGMENT, token >> 8)
 }
 
 /** Notes where the totals stand before a definition. */
@@ -124,14 +127,17 @@ function openRow(scan: Scan): void {
   counts[row + ALIASES] = scan.aliasesLeft
   counts[row + DIRECTIVES] = scan.directivesLeft
   definitions.nameTokens[count] = 0
+  definitions.variableStarts[count] = 0
   definitions.firstSpreads[count] = definitions.spreadCount
   scan.hasIntrospection = false
 }
 
-/** Turns the totals before a definition into its own figures; `end` is where its selection set ends. */
-function closeRow(scan: Scan, kind: number, end: number): number {
+/** Reads the selection set that starts here, and turns the totals before the definition into its own figures. */
+function closeRow(scan: Scan, kind: number, start: number): number {
+  const end = readSelectionSet(scan, start)
   if (end < 0) return -1
   const { definitions } = scan
+  definitions.selectionStarts[definitions.count] = start
   const { count, counts } = definitions
   const row = count * COUNTS.length
   counts[row + LEAVES] = scan.leaves

@@ -34,19 +34,28 @@ export type Envelope = {
 }
 
 export function createEnvelope(): Envelope {
-  const envelope: Envelope = { ...EMPTY }
-  return envelope
+  return {
+    document: -1,
+    documentEnd: -1,
+    operationName: -1,
+    hash: -1,
+    hashEnd: -1,
+    variables: -1,
+    variablesEnd: -1,
+    seen: 0,
+  }
 }
 
-const EMPTY: Envelope = {
-  document: -1,
-  documentEnd: -1,
-  operationName: -1,
-  hash: -1,
-  hashEnd: -1,
-  variables: -1,
-  variablesEnd: -1,
-  seen: 0,
+/** Forgets the request before. */
+export function clearEnvelope(envelope: Envelope): void {
+  envelope.document = -1
+  envelope.documentEnd = -1
+  envelope.operationName = -1
+  envelope.hash = -1
+  envelope.hashEnd = -1
+  envelope.variables = -1
+  envelope.variablesEnd = -1
+  envelope.seen = 0
 }
 
 /**
@@ -96,7 +105,7 @@ const EXTENSIONS: readonly Member[] = [{ name: 'persistedQuery', bit: 16, read: 
 const PERSISTED: readonly Member[] = [{ name: 'sha256Hash', bit: 32, read: readHash }]
 
 function readEnvelope(scan: Scan, envelope: Envelope, from: number): number {
-  Object.assign(envelope, EMPTY)
+  clearEnvelope(envelope)
   if (byteAt(scan, from) !== OPEN_OBJECT) {
     return readJsonValue(scan, from) < 0 ? -1 : fail(scan, from, 'request_not_object')
   }

@@ -2,10 +2,10 @@
  * The JSON around a document (RFC 8259), to the letter and without a value of it being built: where strings, objects and
  * values end. Nesting and the number of values are bounded.
  */
-import { END, QUOTE, readUnit, skipPlain } from './characters.ts'
+import { BACKSLASH, END, QUOTE, readUnit, skipPlain } from './characters.ts'
 import { fail, type Scan } from './scan.ts'
 
-export const COLON = 0x3a
+const COLON = 0x3a
 export const COMMA = 0x2c
 export const OPEN_OBJECT = 0x7b
 export const CLOSE_OBJECT = 0x7d
@@ -44,12 +44,17 @@ export function readJsonString(scan: Scan, from: number): number {
 
 /** Whether the string from here up to a quote is this text. */
 export function isJsonText(scan: Scan, from: number, text: string): boolean {
+  const { bytes } = scan
   let at = from
   for (let place = 0; place < text.length; place++) {
-    at = readUnit(scan, at)
-    if (at < 0 || scan.unit !== text.charCodeAt(place)) return false
+    const unit = text.charCodeAt(place)
+    if (bytes[at] === unit) at += 1
+    else {
+      at = bytes[at] === BACKSLASH ? readUnit(scan, at) : -1
+      if (at < 0 || scan.unit !== unit) return false
+    }
   }
-  return byteAt(scan, at) === QUOTE
+  return bytes[at] === QUOTE
 }
 
 /** From after a member's name, whose closing quote is read, to where its value starts. */

@@ -4,8 +4,16 @@
  * budget, has no figures but a reason: whether it passes is for a rule over `parsed_successfully` to say.
  */
 import { readDocument } from './document.ts'
-import { createEnvelope, type Envelope, hashText, readEnvelopes } from './envelope.ts'
-import { createExpansion, expand, type Expansion } from './expansion.ts'
+import {
+  clearEnvelope,
+  createEnvelope,
+  type Envelope,
+  hashText,
+  readEnvelopes,
+} from './envelope.ts'
+import { costOf } from './cost.ts'
+import type { CostSchema } from './cost-schema.ts'
+import { createExpansion, expand, type Expansion, FIGURE_MAX } from './expansion.ts'
 import { isJsonText } from './json.ts'
 import { type GraphqlLimits, graphqlLimits } from './limits.ts'
 import { type GraphqlMeasurement, NOTHING_MEASURED, type OperationFigures } from './measurement.ts'
@@ -21,9 +29,16 @@ import { createScan, type Scan, startScan } from './scan.ts'
 import { type Carried, findDocument, type GraphqlRequest } from './transport.ts'
 
 export type GraphqlMeasurer = {
-  measure(request: GraphqlRequest): GraphqlMeasurement
+  measure(request: GraphqlRequest, options?: MeasureOptions): GraphqlMeasurement
   /** As `measure`, and each operation of the last document by itself. */
-  describe(request: GraphqlRequest): GraphqlDescription
+  describe(request: GraphqlRequest, options?: MeasureOptions): GraphqlDescription
+}
+
+export type MeasureOptions = {
+  /** What `query_cost` is by; without one there is none. */
+  readonly schema?: CostSchema | undefined
+  /** The product's documentation counts the root selection set, so that every depth is one more. Default false. */
+  readonly depthCountsRoot?: boolean
 }
 
 export type GraphqlDescription = GraphqlMeasurement & {
@@ -32,66 +47,85 @@ export type GraphqlDescription = GraphqlMeasurement & {
 
 /** A measurer holds the memory of a pass, some 300 KB at the default limits: make one and keep it. */
 export function createGraphqlMeasurer(limits: GraphqlLimits = graphqlLimits): GraphqlMeasurer {
-  const pass: Pass = {
+  const memory: Memory = {
     scan: createScan(limits),
     expansion: createExpansion(limits.operationsMax + limits.fragmentsMax),
     envelope: createEnvelope(),
   }
   return {
-    measure: (request) => measure(pass, request),
-    describe(request) {
-      const measurement = measure(pass, request)
+    measure: (request, options) => measure(memory, request, options),
+    describe(request, options) {
+      const measurement = measure(memory, request, options)
       const isMeasured = measurement.parsed_successfully
-      const operations = isMeasured ? describeOperations(pass.scan, pass.expansion) : []
+      const operations = isMeasured ? describeOperations(memory.scan, memory.expansion) : []
       return { ...measurement, operations }
     },
   }
 }
 
-type Pass = { readonly scan: Scan; readonly expansion: Expansion; readonly envelope: Envelope }
+type Memory = {
+  readonly scan: Scan
+  readonly expansion: Expansion
+  readonly envelope: Envelope
+}
 
-function measure(pass: Pass, request: GraphqlRequest): GraphqlMeasurement {
-  const { scan } = pass
+type Pass = Memory & { readonly options: MeasureOptions; readonly totals: Totals }
+
+function measure(
+  memory: Memory,
+  request: GraphqlRequest,
+  options: MeasureOptions = {},
+): GraphqlMeasurement {
+  const { scan } = memory
   const carried = findDocument(request, scan.limits)
   if (!carried.ok) return refusal(carried.error, null)
   const { bytes, isJson } = carried.value
   startScan(scan, bytes, isJson)
   const totals: Totals = { ...NOTHING_MEASURED, parsed_successfully: true }
-  totals.batch_size = isJson
-    ? readJson(pass, totals, carried.value)
-    : readRaw(pass, totals, carried.value)
+  const pass: Pass = { ...memory, options, totals }
+  totals.batch_size = isJson ? readJson(pass, carried.value) : readRaw(pass, carried.value)
   if (scan.reason !== null) return refusal(scan.reason, scan.offset)
   addWholeDocuments(totals, scan)
   return totals
 }
 
-function readJson(pass: Pass, totals: Totals, { operationName }: Carried): number {
-  const { scan, envelope } = pass
+function readJson(pass: Pass, { operationName }: Carried): number {
+  const { scan, envelope, totals } = pass
   return readEnvelopes(scan, envelope, () => {
-    if (envelope.hash >= 0) totals.persisted_query_hash ??= hashText(scan, envelope)
+    if (envelope.hash >= 0) {
+      totals.persisted_query_hashes = [...totals.persisted_query_hashes, hashText(scan, envelope)]
+    }
     if (envelope.document < 0) return
     const name = operationName === null ? -1 : envelope.operationName
-    add(pass, totals, name < 0 ? null : (each) => isJsonText(scan, name, nameOf(scan, each) ?? ''))
+    add(pass, name < 0 ? null : (each) => isJsonText(scan, name, nameOf(scan, each) ?? ''))
   })
 }
 
-function readRaw(pass: Pass, totals: Totals, { operationName }: Carried): number {
-  const { scan } = pass
+function readRaw(pass: Pass, { operationName }: Carried): number {
+  const { scan, envelope } = pass
+  clearEnvelope(envelope)
   const end = readDocument(scan, 0)
   if (end < 0) return -1
   const isNamed = (definition: number) => nameOf(scan, definition) === operationName
-  add(pass, totals, operationName === null ? null : isNamed)
+  add(pass, operationName === null ? null : isNamed)
   return 1
 }
 
+/** Adds the operation that runs of the document that was read last. */
 function add(
-  { scan, expansion }: Pass,
-  totals: Totals,
+  { scan, expansion, envelope, options, totals }: Pass,
   isNamed: ((definition: number) => boolean) | null,
 ): void {
+  totals.document_count += 1
   expand(expansion, scan.definitions)
   const definition = chooseOperation(expansion, scan.definitions, isNamed)
-  if (definition >= 0) addOperation(totals, scan, { definition, expansion })
+  if (definition < 0) return
+  const extraDepth = options.depthCountsRoot === true ? 1 : 0
+  addOperation(totals, scan, { definition, expansion, extraDepth })
+  const { schema } = options
+  if (schema === undefined) return
+  const cost = costOf(scan, schema, { definition, place: envelope })
+  totals.query_cost = Math.min(FIGURE_MAX, (totals.query_cost ?? 0) + cost)
 }
 
 /** What the budgets have lost is what the documents have. */

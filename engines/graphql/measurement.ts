@@ -20,6 +20,7 @@ export type GraphqlMeasurement = {
   readonly query_size_max: number
   /** Requests in the body: 1 without a batch. */
   readonly batch_size: number
+  /** Of a batch, `mutation` when any of its requests is one, or else the first. */
   readonly operation_type: OperationType | null
   readonly operation_name: string | null
   /** As written, in whole documents. */
@@ -40,8 +41,12 @@ export type GraphqlMeasurement = {
   readonly introspection: boolean
   /** The operation that runs uses a fragment that contains itself, which servers refuse. */
   readonly fragment_cycle: boolean
-  /** SHA-256 of a registered document, in lower case; of a batch, the first. */
-  readonly persisted_query_hash: string | null
+  /** Static cost of the operation that runs, of a batch the sum; null when no schema was given. */
+  readonly query_cost: number | null
+  /** Requests of the body that carry a document; the others name a registered one. */
+  readonly document_count: number
+  /** SHA-256 of registered documents, in lower case: one for each request that names one. */
+  readonly persisted_query_hashes: readonly string[]
 }
 
 /** One operation of a document, as written and with spreads expanded. */
@@ -80,5 +85,7 @@ export const NOTHING_MEASURED: GraphqlMeasurement = {
   root_fields: 0,
   introspection: false,
   fragment_cycle: false,
-  persisted_query_hash: null,
+  query_cost: null,
+  document_count: 0,
+  persisted_query_hashes: [],
 }

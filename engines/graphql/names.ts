@@ -34,7 +34,7 @@ export function numberOfName(scan: Scan, token: number, end: number): number {
 }
 
 /** A number that names rarely share. */
-export function hashName(scan: Scan, token: number, end: number): number {
+function hashName(scan: Scan, token: number, end: number): number {
   let hash = Math.imul(0x811c9dc5 ^ (token & 0xff), 0x01000193)
   let at = token >> 8
   while (at < end) {
@@ -52,7 +52,7 @@ export function hashName(scan: Scan, token: number, end: number): number {
 type Name = { readonly token: number; readonly end: number }
 
 /** Whether two names are the same, however JSON escapes them. */
-export function isSameName(scan: Scan, one: Name, other: Name): boolean {
+function isSameName(scan: Scan, one: Name, other: Name): boolean {
   if ((one.token & 0xff) !== (other.token & 0xff)) return false
   let [at, otherAt] = [one.token >> 8, other.token >> 8]
   while (at < one.end && otherAt < other.end) {

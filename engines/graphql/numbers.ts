@@ -31,6 +31,9 @@ const TAKES_DIGITS: readonly boolean[] = IS_COMPLETE.map(
 
 /** From after the first character, which is in `first`, to after the last. */
 export function readNumber(scan: Scan, from: number, first: number): number {
+  const digitsEnd = skipDigits(scan, from)
+  // Most numbers are short integers.
+  if (first > 0x30 && isNumberEnd(scan.bytes[digitsEnd] ?? 0)) return digitsEnd
   let state = step(0, first)
   let at = from
   for (;;) {
@@ -45,6 +48,11 @@ export function readNumber(scan: Scan, from: number, first: number): number {
   const { unit } = scan
   const isFollowed = unit === 0x2e || (unit > 0 && IS_NAME[unit] === 1)
   return IS_COMPLETE[state] === true && !isFollowed ? at : fail(scan, at, 'invalid_number')
+}
+
+/** White space and closing brackets; what else may follow is left to the automaton. */
+function isNumberEnd(byte: number): boolean {
+  return byte === 0x20 || byte === 0x29 || byte === 0x2c || byte === 0x5d || byte === 0x7d
 }
 
 /** Digits that JSON does not escape. */

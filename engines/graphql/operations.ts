@@ -39,9 +39,9 @@ export function chooseOperation(
   return chosen
 }
 
-/** Adds the operation that runs to what is known of a request: sums of sizes, the greatest depth, the first type and name. */
+/** Adds the operation that runs to what is known of a request: sums of sizes, the greatest depth, the first name. */
 export function addOperation(totals: Totals, scan: Scan, chosen: Chosen): void {
-  const { definition, expansion } = chosen
+  const { definition, expansion, extraDepth } = chosen
   const { definitions } = scan
   const row = definition * COUNTS.length
   const own = definitions.counts
@@ -50,8 +50,9 @@ export function addOperation(totals: Totals, scan: Scan, chosen: Chosen): void {
   totals.query_size = saturated(totals.query_size, size)
   totals.query_size_max = Math.max(totals.query_size_max, size)
   totals.query_size_unexpanded += own[row + LEAVES] ?? 0
-  totals.query_depth = Math.max(totals.query_depth, expansion.depths[definition] ?? 0)
-  const depth = definitions.depths[definition] ?? 0
+  const expandedDepth = Math.max(0, expansion.depths[definition] ?? 0) + extraDepth
+  totals.query_depth = Math.min(FIGURE_MAX, Math.max(totals.query_depth, expandedDepth))
+  const depth = Math.max(0, definitions.depths[definition] ?? 0) + extraDepth
   totals.query_depth_unexpanded = Math.max(totals.query_depth_unexpanded, depth)
   totals.fields_expanded = saturated(totals.fields_expanded, counts[row + FIELDS])
   totals.aliases_expanded = saturated(totals.aliases_expanded, counts[row + ALIASES])
@@ -59,7 +60,8 @@ export function addOperation(totals: Totals, scan: Scan, chosen: Chosen): void {
   totals.root_fields = saturated(totals.root_fields, counts[row + ROOT_FIELDS])
   totals.introspection ||= expansion.hasIntrospection[definition] === 1
   totals.fragment_cycle ||= expansion.isCyclic[definition] === 1
-  totals.operation_type ??= typeOf(definitions, definition)
+  const type = typeOf(definitions, definition)
+  if (totals.operation_type === null || type === 'mutation') totals.operation_type = type
   totals.operation_name ??= nameOf(scan, definition)
 }
 
@@ -88,7 +90,12 @@ export function nameOf(scan: Scan, definition: number): string | null {
   return token === 0 ? null : nameText(scan, token, scan.definitions.nameEnds[definition] ?? 0)
 }
 
-type Chosen = { readonly definition: number; readonly expansion: Expansion }
+type Chosen = {
+  readonly definition: number
+  readonly expansion: Expansion
+  /** What every depth is more. */
+  readonly extraDepth: number
+}
 
 function typeOf({ kinds }: Definitions, definition: number): OperationType {
   return OPERATION_TYPES[kinds[definition] ?? 0] ?? 'query'

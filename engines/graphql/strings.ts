@@ -13,12 +13,28 @@ import { fail, type Scan } from './scan.ts'
 
 /** From after the opening quote to after the closing one. */
 export function readString(scan: Scan, from: number): number {
+  const plainEnd = skipPlain(scan, from)
+  if (plainEnd > from) {
+    const end = closingQuote(scan, plainEnd)
+    return end < 0 ? readRest(scan, plainEnd) : end
+  }
   const second = readUnit(scan, from)
   if (second >= 0 && scan.unit === QUOTE) {
     const third = readUnit(scan, second)
     if (third < 0) return -1
     return scan.unit === QUOTE ? readBlockString(scan, third) : second
   }
+  return readRest(scan, from)
+}
+
+/** The position after the quote that is here as most strings have it; -1 when it is not. */
+function closingQuote({ bytes, isJson }: Scan, at: number): number {
+  if (!isJson) return bytes[at] === QUOTE ? at + 1 : -1
+  return bytes[at] === BACKSLASH && bytes[at + 1] === QUOTE ? at + 2 : -1
+}
+
+/** A string that has something to look at closely. */
+function readRest(scan: Scan, from: number): number {
   let at = from
   for (;;) {
     at = skipPlain(scan, at)

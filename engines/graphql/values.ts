@@ -65,7 +65,7 @@ export function readVariableDefinitions(scan: Scan, from: number): number {
 }
 
 /** A type reference, from its first token; answers the token after it. */
-function readType(scan: Scan, from: number): number {
+export function readType(scan: Scan, from: number): number {
   let token = from
   let lists = 0
   while ((token & 0xff) === 0x5b) {
@@ -86,7 +86,7 @@ function readType(scan: Scan, from: number): number {
 }
 
 /** A value from its first token to after its last. */
-function readValue(scan: Scan, from: number, isConstant: boolean): number {
+export function readValue(scan: Scan, from: number, isConstant: boolean): number {
   const { openValues: open } = scan
   let token = from
   let nesting = 0

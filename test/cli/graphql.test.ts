@@ -1,6 +1,8 @@
 /** `graphql`: a row out for every row in, with the fields that rules see. */
-import { readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
 import { jsonLines, runCommand } from './command-line.ts'
 
 const measure = (...rows: readonly unknown[]) => runCommand(['graphql'], jsonLines(rows))
@@ -64,6 +66,39 @@ test('verdicts of graphql-js', async () => {
   }))
   const { rows } = await measure(...requests)
   expect(rows).toMatchObject(vectors.map(({ valid }) => ({ parsed_successfully: valid })))
+})
+
+describe('costs by a schema', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'portcullis-graphql-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const run = (sdl: string) => {
+    const path = join(folder, 'schema.graphql')
+    writeFileSync(path, sdl)
+    const row = { content_type: 'application/graphql', body: '{a{b}}' }
+    return runCommand(['graphql', '--schema', path], jsonLines([row]))
+  }
+
+  test('the cost is in every row', async () => {
+    const sdl =
+      'type Query { a: [A] @listSize(assumedSize: 3) } type A { b: Int @cost(weight: "2") }'
+    expect(await run(sdl)).toMatchObject({ exitCode: 0, rows: [{ query_cost: 9 }] })
+  })
+
+  test('a schema that is refused is told with its place', async () => {
+    const { exitCode, messages } = await run('type Query {\n  a Int\n}')
+    expect({ exitCode, messages }).toEqual({
+      exitCode: 2,
+      messages: [expect.stringMatching(/schema.graphql:2:5: : must stand here$/)],
+    })
+  })
+
+  test('a schema that is not there', async () => {
+    const { exitCode, messages } = await runCommand(['graphql', '--schema', join(folder, 'none')])
+    expect({ exitCode, messages }).toEqual({
+      exitCode: 2,
+      messages: [expect.stringContaining('none is no file')],
+    })
+  })
 })
 
 describe('a row that is not understood is answered, told, and makes exit 2', () => {

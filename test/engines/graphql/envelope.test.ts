@@ -69,7 +69,12 @@ describe('registered documents', () => {
     ['a hash and null', { query: null, extensions }, 0],
     ['a hash and its document', { query: '{a}', extensions }, 1],
   ])('%s', (_name, members, size) => {
-    const expected = { parsed_successfully: true, persisted_query_hash: HASH, query_size: size }
+    const expected = {
+      parsed_successfully: true,
+      persisted_query_hashes: [HASH],
+      query_size: size,
+      document_count: size,
+    }
     expect(describeRequest({ body: JSON.stringify(members) })).toMatchObject(expected)
     const query = new URLSearchParams({ extensions: JSON.stringify(members.extensions) })
     if (size > 0) query.set('query', '{a}')
@@ -78,7 +83,7 @@ describe('registered documents', () => {
 
   test('a hash that is no text is none', () => {
     const body = '{"query":"{a}","extensions":{"persistedQuery":{"sha256Hash":1}}}'
-    expect(describeRequest({ body }).persisted_query_hash).toBeNull()
+    expect(describeRequest({ body }).persisted_query_hashes).toEqual([])
   })
 })
 
@@ -95,7 +100,7 @@ test('a batch: the sum of the sizes, the greatest depth, and how many', () => {
     query_depth: 2,
     fields: 8,
     operation_count: 3,
-    operation_type: 'query',
+    operation_type: 'mutation',
     operation_name: 'M',
   })
 })

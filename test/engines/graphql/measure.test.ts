@@ -1,4 +1,5 @@
 /** Sizes and depths are those of a full parser, and are of what really runs. */
+import { createGraphqlMeasurer } from '#engines/graphql'
 import { describe, expect, test } from 'vitest'
 import { describeDocument, describeRequest, readVectors, type VectorRow } from './support.ts'
 
@@ -70,6 +71,17 @@ test.each([
     query_size: size,
     query_depth: depth,
   })
+})
+
+test.each([
+  ['{a}', 1],
+  ['{t1 n1(filter:1){t2 n2{t3 t4}}}', 3],
+  ['fragment A on Q{a}', 0],
+])('%s is %i deep when the root counts', (query, depth) => {
+  const body = new TextEncoder().encode(JSON.stringify({ query }))
+  const request = { method: 'POST', contentType: 'application/json', query: '', body }
+  const measurement = createGraphqlMeasurer().measure(request, { depthCountsRoot: true })
+  expect(measurement).toMatchObject({ query_depth: depth, query_depth_unexpanded: depth })
 })
 
 describe('the operation that runs', () => {

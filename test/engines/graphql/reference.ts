@@ -31,7 +31,7 @@ export type ReferenceOperation = {
 }
 
 /** A query without end. */
-export const ENDLESS = 2 ** 52
+const ENDLESS = 2 ** 52
 
 const REFUSED: ReferenceFigures = {
   isExecutable: false,
