@@ -163,7 +163,7 @@ function graphqlFieldsOf(request: ReplayedRequest): ReadonlyMap<number, Value> {
   const measurement = measurer.measure(sent.value)
   const { reason } = measurement
   if (reason !== null) return graphqlFields({ kind: 'unparsed', reason, isRegistered })
-  return graphqlFields({ kind: 'measured', measurement, isRegistered, depthCountsRoot: false })
+  return graphqlFields({ kind: 'measured', measurement, isRegistered })
 }
 
 type Match = { readonly operation: DescribedOperation; readonly variables: readonly string[] }

@@ -9,12 +9,12 @@ const DETECTED = 'cf.portcullis.graphql.detected'
 const PARSED = 'cf.api_gateway.graphql.parsed_successfully'
 const FAILURE = 'cf.portcullis.graphql.failure'
 const REGISTERED = 'cf.portcullis.graphql.is_registered'
-const DEPTH = 'cf.api_gateway.graphql.query_depth'
 
 type Reader = (measured: GraphqlMeasurement) => Value | null
 
 /** Field → what a measurement has for it; null is missing. Counts that fragments multiply are taken with spreads expanded. */
 const MEASURED: { readonly [field: string]: Reader } = {
+  'cf.api_gateway.graphql.query_depth': (m) => m.query_depth,
   'cf.api_gateway.graphql.query_size': (m) => m.query_size,
   'cf.portcullis.graphql.aliases': (m) => m.aliases_expanded,
   'cf.portcullis.graphql.arguments': (m) => m.arguments,
@@ -37,7 +37,6 @@ export const GRAPHQL_FIELDS: readonly string[] = [
   PARSED,
   FAILURE,
   REGISTERED,
-  DEPTH,
   ...Object.keys(MEASURED),
 ]
 
@@ -49,7 +48,6 @@ const DETECTED_INDEX = fieldIndex(DETECTED)
 const PARSED_INDEX = fieldIndex(PARSED)
 const FAILURE_INDEX = fieldIndex(FAILURE)
 const REGISTERED_INDEX = fieldIndex(REGISTERED)
-const DEPTH_INDEX = fieldIndex(DEPTH)
 
 /** What was seen of a request. */
 export type SeenGraphql =
@@ -59,8 +57,6 @@ export type SeenGraphql =
       readonly kind: 'measured'
       readonly measurement: GraphqlMeasurement
       readonly isRegistered: boolean
-      /** A leaf in the root selection set has the depth 1, as Cloudflare's documentation counts. */
-      readonly depthCountsRoot: boolean
     }
 
 /** By field index. */
@@ -72,10 +68,8 @@ export function graphqlFields(seen: SeenGraphql): ReadonlyMap<number, Value> {
     [REGISTERED_INDEX, seen.isRegistered],
   ])
   if (seen.kind === 'unparsed') return fields.set(FAILURE_INDEX, seen.reason)
-  const { measurement, depthCountsRoot } = seen
-  fields.set(DEPTH_INDEX, measurement.query_depth + (depthCountsRoot ? 1 : 0))
   for (const { index, read } of READERS) {
-    const value = read(measurement)
+    const value = read(seen.measurement)
     if (value !== null) fields.set(index, value)
   }
   return fields

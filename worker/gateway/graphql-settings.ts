@@ -1,9 +1,10 @@
 /** The zone's GraphQL settings as the data plane asks them: where GraphQL is spoken, how it is measured, what is registered. */
 import {
-  type CostSchema,
   createGraphqlMeasurer,
   graphqlLimits,
+  type GraphqlMeasurement,
   type GraphqlMeasurer,
+  type GraphqlRequest,
 } from '#engines/graphql'
 import { compileOperations, type OperationMatcher } from '#engines/paths'
 import { isUsualGraphqlPath, withoutMatrixParameters } from '#engines/request-fields'
@@ -20,12 +21,10 @@ export type GraphqlPlace = { readonly host: string; readonly path: string }
 
 export type GraphqlProtection = {
   readonly settings: GraphqlSettings
-  /** Made of a large block of memory when it is first asked for; one serves all requests, none of which pauses inside. */
-  measurer(): GraphqlMeasurer
+  /** In one pass and without a pause, so that one block of memory serves all requests; it is taken at the first. */
+  measure(request: GraphqlRequest): GraphqlMeasurement
   /** By the SHA-256 of the text, in lower-case hex. */
   readonly documents: ReadonlyMap<string, string>
-  /** What costs are counted by; undefined without a schema. */
-  costSchema(): CostSchema | undefined
   /** The place where a request may be GraphQL; `null` is none. */
   place(at: GraphqlPlace): GraphqlPlace | null
 }
@@ -33,12 +32,16 @@ export type GraphqlProtection = {
 export function compileGraphql(zone: PublishedZone): GraphqlProtection {
   const settings = zone.graphql_settings[0] ?? DEFAULT_GRAPHQL_SETTINGS
   const endpoints = compileEndpoints(settings.endpoints)
+  const { depth_counts_root: depthCountsRoot } = settings
+  const costSchema = createCostSchema(zone)
   let measurer: GraphqlMeasurer | null = null
   return {
     settings,
-    measurer: () => (measurer ??= measurerFor(settings)),
+    measure(request) {
+      measurer ??= measurerFor(settings)
+      return measurer.measure(request, { depthCountsRoot, schema: costSchema() })
+    },
     documents: new Map(zone.graphql_document.map(({ sha256, query }) => [sha256, query])),
-    costSchema: createCostSchema(zone),
     place(at) {
       if (settings.endpoints.length === 0) return isUsualGraphqlPath(at.path) ? at : null
       const match = endpoints.match({ method: METHOD, ...plain(at) })

@@ -213,7 +213,7 @@ function seenOf({ query }: Client): SeenGraphql {
   })
   const { reason } = measurement
   return reason === null
-    ? { kind: 'measured', measurement, isRegistered: false, depthCountsRoot: false }
+    ? { kind: 'measured', measurement, isRegistered: false }
     : { kind: 'unparsed', reason, isRegistered: false }
 }
 

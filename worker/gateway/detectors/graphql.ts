@@ -27,7 +27,7 @@ export const graphql: Detector = {
     if (place === null || !isGraphqlRequest(exchange, isConfigured)) return NOT_GRAPHQL
     const measured = await measure(exchange, protection)
     return measured.reason === null
-      ? measuredDetection(measured, place, protection)
+      ? measuredDetection(measured, place)
       : unparsedDetection(measured, place)
   },
 }
@@ -51,28 +51,22 @@ async function measure(exchange: Exchange, protection: GraphqlProtection): Promi
   const body = exchange.method === 'POST' ? await exchange.body.inspect() : NO_BODY
   const request = graphqlRequestOf(exchange, body)
   if (!request.ok) return { reason: request.error, offset: null, isRegistered: false }
-  const measurement = protection.measurer().measure(request.value, protection.costSchema())
-  const { reason, offset } = measurement
+  const measurement = protection.measure(request.value)
+  const { reason, offset, document_count, batch_size } = measurement
   if (reason !== null) return { reason, offset, isRegistered: false }
-  const { persisted_queries: mode } = protection.settings
-  // Nothing is registered, and all documents are there.
-  if (mode === 'off' && measurement.persisted_query_hash === null) {
-    return { reason: null, measurement, isRegistered: false }
+  if (protection.settings.persisted_queries === 'off') {
+    return document_count === batch_size
+      ? { reason: null, measurement, isRegistered: false }
+      : { reason: 'query_not_sent', offset: null, isRegistered: false }
   }
-  const documents = mode === 'off' ? NONE : protection.documents
-  const registered = await registration(request.value, documents)
+  const registered = await registration(request.value, protection.documents)
   const { isRegistered, isMissing, completed } = registered
-  if (isMissing) {
-    const missing = mode === 'off' ? 'query_not_sent' : 'query_not_registered'
-    return { reason: missing, offset: null, isRegistered }
-  }
+  if (isMissing) return { reason: 'query_not_registered', offset: null, isRegistered }
   if (completed === null) return { reason: null, measurement, isRegistered }
   return measureCompleted(completed, registered, protection)
 }
 
 const NO_BODY = { kind: 'none' } as const
-
-const NONE: ReadonlyMap<string, string> = new Map()
 
 /** What runs is the registered document, so that is what counts. */
 function measureCompleted(
@@ -80,7 +74,7 @@ function measureCompleted(
   { isRegistered }: Registration,
   protection: GraphqlProtection,
 ): Measured {
-  const measurement = protection.measurer().measure(request, protection.costSchema())
+  const measurement = protection.measure(request)
   const { reason } = measurement
   return reason === null
     ? { reason, measurement, isRegistered }
@@ -90,13 +84,11 @@ function measureCompleted(
 function measuredDetection(
   { measurement, isRegistered }: Extract<Measured, { readonly reason: null }>,
   place: GraphqlPlace,
-  { settings }: GraphqlProtection,
 ): Detection {
-  const depthCountsRoot = settings.depth_counts_root
-  const { query_size, query_cost, batch_size, operation_type, operation_name } = measurement
-  const query_depth = measurement.query_depth + (depthCountsRoot ? 1 : 0)
+  const { query_size, query_depth, query_cost, batch_size, operation_type, operation_name } =
+    measurement
   return {
-    fields: graphqlFields({ kind: 'measured', measurement, isRegistered, depthCountsRoot }),
+    fields: graphqlFields({ kind: 'measured', measurement, isRegistered }),
     finding: {
       detector: graphql.name,
       reason: 'measured',
