@@ -158,6 +158,29 @@ test('limits are recommended from what was seen, and the rule can be used as it 
   expect((await post(DEEP, '/other/graphql')).status).toBe(200)
 })
 
+test('costs are counted by the uploaded schema, lists as long as variables say', async () => {
+  const schema =
+    'type Query { users(first: Int): [User] @listSize(slicingArguments: ["first"]) } type User { name: String }'
+  await shield.api('PUT /zones/{zone}/portcullis/graphql/schema', { schema })
+  await setRules({ action: 'block', expression: 'cf.portcullis.graphql.cost gt 100' })
+  const ask = (n: number) =>
+    send('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        query: 'query ($n: Int) { users(first: $n) { name } }',
+        variables: { n },
+      }),
+    })
+  expect((await ask(100)).status).toBe(200)
+  const { status, rayId } = await ask(101)
+  expect(status).toBe(403)
+  const [event] = await shield.events(rayId)
+  expect(event?.findings[0]?.detail).toMatchObject({ query_cost: 101 })
+  await shield.api('DELETE /zones/{zone}/portcullis/graphql/schema')
+  expect((await ask(101)).status).toBe(200)
+})
+
 test('the template is a ruleset that the API takes', async () => {
   const file = join(import.meta.dirname, '../../rules/templates/limit-graphql.yaml')
   const { rules } = parse(readFileSync(file, 'utf8')) as { rules: RuleBody[] }

@@ -21,7 +21,7 @@ export const EMPTY_ZONE: PublishedZone = {
   token_revocation: [],
   graphql_settings: [],
   graphql_document: [],
-  graphql_schema: [],
+  graphql_cost: [],
 }
 
 export const EMPTY_SNAPSHOT: Snapshot = compileSnapshot({ version: 0, parts: EMPTY_ZONE }, null)

@@ -58,7 +58,7 @@ export function compileSnapshot(
   const schemas =
     previous !== null && isKept('schema_profile') ? previous.schemas : createSchemaRegistry(zone)
   const graphql =
-    previous !== null && isKept('graphql_settings', 'graphql_document', 'graphql_schema')
+    previous !== null && isKept('graphql_settings', 'graphql_document', 'graphql_cost')
       ? previous.graphql
       : compileGraphql(zone)
   const trust = createTrustStore(zone, previous?.trust ?? null)

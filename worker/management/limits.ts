@@ -96,6 +96,8 @@ export const LIMITS = {
   graphqlDocumentBytesTotalMax: 8_000_000,
   /** UTF-16 units of the schema that costs are counted by. */
   graphqlSchemaCharactersMax: 2_000_000,
+  /** UTF-16 units of what it compiles to: it is published as one part, which ends at 25 MiB in KV. */
+  graphqlCostCharactersMax: 8_000_000,
   /** Largest default length of lists, and cost of a mutation by itself. */
   graphqlCostSettingMax: 1_000_000,
   graphqlRecommendationsMax: 500,

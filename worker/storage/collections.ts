@@ -23,7 +23,8 @@ import type {
   RevocationList,
   RevocationListPart,
 } from './resources/certificates.ts'
-import type { GraphqlDocument, GraphqlSchema, GraphqlSettings } from './resources/graphql.ts'
+import type { GraphqlCost } from './resources/graphql-cost.ts'
+import type { GraphqlDocument, GraphqlSettings } from './resources/graphql.ts'
 import type { TokenConfiguration, TokenRevocation, TokenRules } from './resources/tokens.ts'
 
 /** Every collection there is. */
@@ -56,6 +57,7 @@ export const COLLECTIONS = [
   'graphql_settings',
   'graphql_document',
   'graphql_schema',
+  'graphql_cost',
   'provenance',
   'seed_report',
 ] as const satisfies readonly Collection[]
@@ -97,7 +99,7 @@ export type PublishedZone = {
   readonly token_revocation: readonly PublishedTokenRevocation[]
   readonly graphql_settings: readonly GraphqlSettings[]
   readonly graphql_document: readonly PublishedGraphqlDocument[]
-  readonly graphql_schema: readonly GraphqlSchema[]
+  readonly graphql_cost: readonly GraphqlCost[]
 }
 
 type PublishedMtlsCertificate = Pick<
@@ -144,8 +146,7 @@ const PUBLISHED: Projections = {
   token_revocation: refusing,
   graphql_settings: whole,
   graphql_document: registered,
-  // As text: what it compiles to is not JSON, and a zone without costs should not pay for it.
-  graphql_schema: whole,
+  graphql_cost: whole,
 }
 
 export const PUBLISHED_COLLECTIONS = Object.keys(PUBLISHED).filter(isPublished)

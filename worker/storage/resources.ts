@@ -16,6 +16,7 @@ import type {
   RevocationList,
   RevocationListPart,
 } from './resources/certificates.ts'
+import type { GraphqlCost } from './resources/graphql-cost.ts'
 import type { GraphqlDocument, GraphqlSchema, GraphqlSettings } from './resources/graphql.ts'
 import type { TokenConfiguration, TokenRevocation, TokenRules } from './resources/tokens.ts'
 
@@ -187,6 +188,7 @@ export type Resources = {
   readonly graphql_settings: GraphqlSettings
   readonly graphql_document: GraphqlDocument
   readonly graphql_schema: GraphqlSchema
+  readonly graphql_cost: GraphqlCost
   readonly provenance: Provenance
   readonly seed_report: SeedReport
 }

@@ -39,7 +39,11 @@ function recommendation(uses: readonly GraphqlUse[], operations: readonly Operat
     unparsed,
     query_size: size,
     query_depth: depth,
-    expression: expressionOf({ host, path, size: size.suggested, depth: depth.suggested }),
+    // Where nothing could be measured nothing is known.
+    expression:
+      size.max === 0
+        ? null
+        : expressionOf({ host, path, size: size.suggested, depth: depth.suggested }),
   }
 }
 

@@ -7,6 +7,7 @@ import { ok } from '#engines/result'
 import * as z from 'zod/mini'
 import { SINGLETON } from '../../../storage/collections.ts'
 import type { GraphqlSchema } from '../../../storage/resources/graphql.ts'
+import { packCost } from '../../../storage/resources/graphql-cost.ts'
 import { readBody } from '../../body.ts'
 import { problem } from '../../envelope.ts'
 import type { Call, Outcome } from '../../handler.ts'
@@ -25,21 +26,31 @@ export async function updateGraphqlSchema({ ports, request, actor }: Call): Prom
   const body = await readBody(request, BODY, LIMITS.uploadBytesMax)
   if (!body.ok) return body
   const { schema: source } = body.value
-  const compiled = compileCostSchema(source)
+  const { default_list_size = costSettings.listSize, mutation_cost = costSettings.mutationCost } =
+    body.value
+  const settings = { listSize: default_list_size, mutationCost: mutation_cost }
+  const compiled = compileCostSchema(source, settings)
   if (!compiled.ok) {
     const { message, line, column } = compiled.error
     return problem('invalid_graphql', `Line ${line}, column ${column}: ${message}.`, '/schema')
   }
   const next: GraphqlSchema = {
     schema: source,
-    default_list_size: body.value.default_list_size ?? costSettings.listSize,
-    mutation_cost: body.value.mutation_cost ?? costSettings.mutationCost,
+    default_list_size,
+    mutation_cost,
     created_at: new Date(ports.nowMs()).toISOString(),
+  }
+  const cost = packCost(compiled.value)
+  if (JSON.stringify(cost).length > LIMITS.graphqlCostCharactersMax) {
+    return problem('limit_reached', 'The schema has too many fields.', '/schema')
   }
   const action = 'portcullis.graphql.schema.update'
   return transact(ports, { selection: {}, actor, action }, async () =>
     ok({
-      puts: [{ collection: 'graphql_schema', id: SINGLETON, body: next }],
+      puts: [
+        { collection: 'graphql_schema', id: SINGLETON, body: next },
+        { collection: 'graphql_cost', id: SINGLETON, body: cost },
+      ],
       deletes: [],
       result: next,
     }),
@@ -63,7 +74,10 @@ export async function deleteGraphqlSchema({ ports, actor }: Call): Promise<Outco
       ? problem('not_found')
       : ok({
           puts: [],
-          deletes: [{ collection: 'graphql_schema', id: SINGLETON }],
+          deletes: [
+            { collection: 'graphql_schema', id: SINGLETON },
+            { collection: 'graphql_cost', id: SINGLETON },
+          ],
           result: null,
         }),
   )

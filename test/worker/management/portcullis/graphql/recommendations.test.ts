@@ -69,6 +69,12 @@ describe('200', () => {
     }
   })
 
+  test('of what could not be measured there is no rule', async () => {
+    await storeOf('recommend-unparsed').record([use([], { requests: 3, unparsed: 3 })])
+    const { result } = await api('recommend-unparsed')<unknown[]>(`GET ${PATH}`)
+    expect(result).toMatchObject([{ requests: 3, unparsed: 3, expression: null }])
+  })
+
   test('counts of this isolate are stored first', async () => {
     const flushGraphqlUse = () => storeOf('recommend-flush').record([use([1])])
     const reply = await api('recommend-flush', { flushGraphqlUse })<unknown[]>(`GET ${PATH}`)
