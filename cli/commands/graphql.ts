@@ -4,6 +4,7 @@ import {
   compileCostSchema,
   type CostSchema,
   createGraphqlMeasurer,
+  GRAPHQL_REASONS,
   type GraphqlMeasurer,
 } from '#engines/graphql'
 import { err, ok, type Result } from '#engines/result'
@@ -20,7 +21,7 @@ export const graphql: Command = {
 the URL behind the question mark, and "body_base64" in place of "body". The body of multipart/form-data is its part named
 operations.
 Prints for each, in order, {"parsed_successfully": true, "query_size": 4, "query_depth": 2, …, "operations": [{…}]}, or
-{"parsed_successfully": false, "reason": "unexpected_end", "offset": 17, …}.
+{"parsed_successfully": false, "reason": "unexpected_end", "offset": 17, "message": "…", …}.
 Exit 1 when a request is not parsed, 2 when a line is not understood.`,
   async run({ values }, io) {
     const path = values.get('schema')
@@ -61,7 +62,9 @@ function measure({ measurer, schema }: Means, row: JsonObject): Answer {
     { method, contentType, query, body: body.value },
     { schema },
   )
-  return ok({ row: description, finding: !description.parsed_successfully })
+  const { reason } = description
+  if (reason === null) return ok({ row: description, finding: false })
+  return ok({ row: { ...description, message: GRAPHQL_REASONS[reason] }, finding: true })
 }
 
 function readBody({ body, body_base64: base64 }: JsonObject): Result<Uint8Array | null, string> {

@@ -55,6 +55,10 @@ export function readToken(scan: Scan, from: number): number {
         return ((at + 2) << 8) | QUOTE
       }
     }
+    if (!scan.isJson && (byte === 0x0a || byte === 0x0d || byte === 0x09)) {
+      at += 1
+      continue
+    }
     const special = readSpecial(scan, at)
     if (special < 0 || (special & 0xff) !== IGNORED) return special
     at = special >> 8

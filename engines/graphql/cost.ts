@@ -16,8 +16,8 @@ import { readDirectives, readValue } from './values.ts'
 
 /** Selection sets and fragments inside one another. */
 const DEPTH_MAX = 128
-/** Fields, each as often as it is walked. */
-const WALKED_FIELDS_MAX = 20_000
+/** Fields and selection sets, each as often as it is walked. */
+const STEPS_MAX = 20_000
 /** More than a second walk over a document within its budgets can use. */
 const PLENTY = 2 ** 28
 
@@ -37,7 +37,7 @@ export function costOf(scan: Scan, schema: CostSchema, operation: Operation): nu
     variables: null,
     operation,
     fragments: new Map(),
-    fieldsLeft: WALKED_FIELDS_MAX,
+    stepsLeft: STEPS_MAX,
     isTooMuch: false,
     token: 0,
   }
@@ -62,7 +62,7 @@ type Walk = {
   variables: NumberVariables | null
   /** By definition. */
   readonly fragments: Map<number, number>
-  fieldsLeft: number
+  stepsLeft: number
   isTooMuch: boolean
   /** The token after what was walked last. */
   token: number
@@ -80,7 +80,7 @@ type Context = {
 /** From after the brace to the token after the closing one. */
 function selectionsCost(walk: Walk, start: number, context: Context): number {
   const { scan } = walk
-  if (context.depth > DEPTH_MAX) walk.isTooMuch = true
+  if (context.depth > DEPTH_MAX || --walk.stepsLeft < 0) walk.isTooMuch = true
   let cost = 0
   walk.token = readToken(scan, start)
   while (!walk.isTooMuch) {
@@ -96,8 +96,7 @@ function selectionsCost(walk: Walk, start: number, context: Context): number {
 
 function fieldCost(walk: Walk, context: Context): number {
   const { scan } = walk
-  walk.fieldsLeft -= 1
-  if (walk.fieldsLeft < 0) walk.isTooMuch = true
+  if (--walk.stepsLeft < 0) walk.isTooMuch = true
   let name = walk.token
   let nameEnd = readName(scan, name >> 8)
   let token = readToken(scan, nameEnd)

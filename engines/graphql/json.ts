@@ -16,9 +16,10 @@ export const CLOSE_LIST = 0x5d
 export function skipJsonSpace(scan: Scan, from: number): number {
   const { bytes, end } = scan
   let at = from
-  for (; at < end; at++) {
+  while (at < end) {
     const byte = bytes[at] ?? 0
-    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) break
+    if (byte > 0x20 || (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09)) break
+    at += 1
   }
   return at
 }
@@ -30,10 +31,11 @@ export function byteAt(scan: Scan, at: number): number {
 
 /** From after the opening quote to after the closing one. */
 export function readJsonString(scan: Scan, from: number): number {
+  const { bytes, end } = scan
   let at = from
   for (;;) {
     at = skipPlain(scan, at)
-    const byte = byteAt(scan, at)
+    const byte = at < end ? (bytes[at] ?? 0) : 0
     if (byte === QUOTE) return at + 1
     // Decoders make replacement characters of bytes that are no UTF-8, and JSON may name half a surrogate pair.
     at = byte >= 0x80 ? at + 1 : readUnit(scan, at)
@@ -159,7 +161,12 @@ function readJsonNumber(scan: Scan, from: number): number {
 }
 
 function skipDigits(scan: Scan, from: number): number {
+  const { bytes, end } = scan
   let at = from
-  while (byteAt(scan, at) >= 0x30 && byteAt(scan, at) <= 0x39) at += 1
+  while (at < end) {
+    const byte = bytes[at] ?? 0
+    if (byte < 0x30 || byte > 0x39) break
+    at += 1
+  }
   return at
 }

@@ -4,7 +4,7 @@
  * protect this engine; what a query may ask of the origin is for rules over `query_size` and `query_depth` to say.
  */
 export type GraphqlLimits = {
-  /** A longer body is refused before it is looked at. */
+  /** A longer body is refused before it is looked at. At most 8 MiB count. */
   readonly bodyBytesMax: number
   /** Bytes of all variables as they lie in the body. */
   readonly variablesBytesMax: number

@@ -80,6 +80,7 @@ function measure(
   const carried = findDocument(request, scan.limits)
   if (!carried.ok) return refusal(carried.error, null)
   const { bytes, isJson } = carried.value
+  if (bytes.length > scan.limits.bodyBytesMax) return refusal('body_too_large', null)
   startScan(scan, bytes, isJson)
   const totals: Totals = { ...NOTHING_MEASURED, parsed_successfully: true }
   const pass: Pass = { ...memory, options, totals }

@@ -33,18 +33,18 @@ export function numberOfName(scan: Scan, token: number, end: number): number {
   return number
 }
 
-/** A number that names rarely share. */
+/** A number that names rarely share (FNV-1a, folded). */
 function hashName(scan: Scan, token: number, end: number): number {
+  const { bytes } = scan
   let hash = Math.imul(0x811c9dc5 ^ (token & 0xff), 0x01000193)
   let at = token >> 8
   while (at < end) {
-    const byte = scan.bytes[at] ?? 0
-    if (byte === BACKSLASH) at = readUnit(scan, at)
-    else {
-      scan.unit = byte
-      at += 1
-    }
-    hash = Math.imul(hash ^ scan.unit, 0x01000193)
+    let unit = bytes[at] ?? 0
+    if (unit === BACKSLASH) {
+      at = readUnit(scan, at)
+      unit = scan.unit
+    } else at += 1
+    hash = Math.imul(hash ^ unit, 0x01000193)
   }
   return hash ^ (hash >>> 15)
 }
@@ -53,13 +53,18 @@ type Name = { readonly token: number; readonly end: number }
 
 /** Whether two names are the same, however JSON escapes them. */
 function isSameName(scan: Scan, one: Name, other: Name): boolean {
+  const { bytes } = scan
   if ((one.token & 0xff) !== (other.token & 0xff)) return false
-  let [at, otherAt] = [one.token >> 8, other.token >> 8]
+  let at = one.token >> 8
+  let otherAt = other.token >> 8
   while (at < one.end && otherAt < other.end) {
-    at = readUnit(scan, at)
-    const unit = scan.unit
-    otherAt = readUnit(scan, otherAt)
-    if (scan.unit !== unit) return false
+    let unit = bytes[at] ?? 0
+    let otherUnit = bytes[otherAt] ?? 0
+    at = unit === BACKSLASH ? readUnit(scan, at) : at + 1
+    if (unit === BACKSLASH) unit = scan.unit
+    otherAt = otherUnit === BACKSLASH ? readUnit(scan, otherAt) : otherAt + 1
+    if (otherUnit === BACKSLASH) otherUnit = scan.unit
+    if (unit !== otherUnit) return false
   }
   return at === one.end && otherAt === other.end
 }

@@ -20,21 +20,33 @@ export type Totals = { -readonly [Name in keyof GraphqlMeasurement]: GraphqlMeas
 
 /**
  * The definition that runs: the operation of this name, or else the largest, the deepest of equals; -1 without operations. A
- * name that no operation has makes servers refuse, so that the largest is never less than what runs.
+ * name that no operation has, or several have, makes servers refuse, so that the largest is never less than what runs.
  */
 export function chooseOperation(
-  { counts, depths }: Expansion,
+  expansion: Expansion,
   definitions: Definitions,
   isNamed: ((definition: number) => boolean) | null,
 ): number {
+  const named = isNamed === null ? -1 : largest(expansion, definitions, isNamed)
+  return named >= 0 ? named : largest(expansion, definitions, () => true)
+}
+
+function largest(
+  { counts, depths }: Expansion,
+  definitions: Definitions,
+  isCandidate: (definition: number) => boolean,
+): number {
   let chosen = -1
+  let size = -1
+  let depth = -1
   for (let definition = 0; definition < definitions.count; definition++) {
-    if (definitions.kinds[definition] === FRAGMENT) continue
-    if (isNamed !== null && isNamed(definition)) return definition
-    const size = counts[definition * COUNTS.length + LEAVES] ?? 0
-    const largest = counts[chosen * COUNTS.length + LEAVES] ?? 0
-    const isDeeper = (depths[definition] ?? 0) > (depths[chosen] ?? 0)
-    if (chosen < 0 || size > largest || (size === largest && isDeeper)) chosen = definition
+    if (definitions.kinds[definition] === FRAGMENT || !isCandidate(definition)) continue
+    const ownSize = counts[definition * COUNTS.length + LEAVES] ?? 0
+    const ownDepth = depths[definition] ?? -1
+    if (chosen >= 0 && (ownSize < size || (ownSize === size && ownDepth <= depth))) continue
+    chosen = definition
+    size = ownSize
+    depth = ownDepth
   }
   return chosen
 }

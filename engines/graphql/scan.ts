@@ -47,7 +47,11 @@ export type Scan = {
   readonly openValues: Uint8Array
 }
 
-export function createScan(limits: GraphqlLimits): Scan {
+/** A position and a character share 31 bits. */
+const POSITION_MAX = 2 ** 23 - 1
+
+export function createScan(given: GraphqlLimits): Scan {
+  const limits = { ...given, bodyBytesMax: Math.min(given.bodyBytesMax, POSITION_MAX) }
   return {
     limits,
     bytes: new Uint8Array(),
@@ -100,8 +104,12 @@ export function startScan(scan: Scan, bytes: Uint8Array, isJson: boolean): void 
 
 function trimmedLength(bytes: Uint8Array): number {
   let end = bytes.length
-  while (end > 0 && (bytes[end - 1] ?? 0) <= 0x20) end -= 1
+  while (end > 0 && isWhiteSpace(bytes[end - 1] ?? 0)) end -= 1
   return end
+}
+
+function isWhiteSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 }
 
 /** The first reason counts: later ones follow from it. */

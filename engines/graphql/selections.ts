@@ -83,13 +83,11 @@ function readAliased(scan: Scan, colon: number): number {
 
 /** A spread or an inline fragment, from its first point; answers the token after it, which is `{` for inline ones alone. */
 function readFragment(scan: Scan, first: number, depth: number): number {
-  let at = first >> 8
-  for (let points = 1; points < 3; points++) {
-    at = readUnit(scan, at)
-    if (at < 0) return -1
-    if (scan.unit !== 0x2e) return fail(scan, first >> 8, 'unexpected_character')
-  }
-  let token = readToken(scan, at)
+  const at = first >> 8
+  const isPlain = scan.bytes[at] === 0x2e && scan.bytes[at + 1] === 0x2e
+  const pointsEnd = isPlain ? at + 2 : readPoints(scan, at)
+  if (pointsEnd < 0) return -1
+  let token = readToken(scan, pointsEnd)
   if (IS_NAME_START[token & 0xff] === 1) {
     const nameEnd = readName(scan, token >> 8)
     if (!isWord(scan, token, 'on')) {
@@ -106,6 +104,17 @@ function readFragment(scan: Scan, first: number, depth: number): number {
   }
   token = readDirectives(scan, token, false)
   return (token & 0xff) === 0x7b ? token : refuseToken(scan, token)
+}
+
+/** The second and the third point, where JSON may escape them. */
+function readPoints(scan: Scan, from: number): number {
+  let at = from
+  for (let points = 1; points < 3; points++) {
+    at = readUnit(scan, at)
+    if (at < 0) return -1
+    if (scan.unit !== 0x2e) return fail(scan, from, 'unexpected_character')
+  }
+  return at
 }
 
 function noteSpread(scan: Scan, name: number, depth: number): void {

@@ -36,7 +36,15 @@ test('size, depth and every operation', async () => {
 test('what is not parsed is a finding with its reason and place', async () => {
   expect(await measure({ content_type: 'application/graphql', body: '{ a' })).toMatchObject({
     exitCode: 1,
-    rows: [{ parsed_successfully: false, reason: 'unexpected_end', offset: 3, query_size: 0 }],
+    rows: [
+      {
+        parsed_successfully: false,
+        reason: 'unexpected_end',
+        offset: 3,
+        message: 'The document ends too early.',
+        query_size: 0,
+      },
+    ],
   })
 })
 

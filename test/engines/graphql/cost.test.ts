@@ -101,6 +101,15 @@ test('a bomb is walked once a fragment', () => {
   expect(costOf(`{...F0}${fragments.join('')}fragment F60 on Query{book{id}}`)).toBe(2 ** 52)
 })
 
+test('a bomb of spreads under a field that sizes lists is given up', () => {
+  const fragments = Array.from(
+    { length: 60 },
+    (_, n) => `fragment F${n} on Page{...F${n + 1} ...F${n + 1}}`,
+  )
+  const query = `{page(limit:2){...F0}}${fragments.join('')}fragment F60 on Page{ids}`
+  expect(costOf(query)).toBe(2 ** 52)
+})
+
 test('the sum of a batch, and nothing without a schema', () => {
   const body = new TextEncoder().encode('[{"query":"{book{id}}"},{"query":"{books{id}}"}]')
   const request = { method: 'POST', contentType: 'application/json', query: '', body }

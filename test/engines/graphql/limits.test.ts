@@ -131,6 +131,16 @@ describe('hostile bodies at the default limits', () => {
     ['a string without end', inJson(`{a(b:"${filled('x')}`), 'unterminated_string'],
   ]
 
+  test('thousands of lines are no steps', () => {
+    for (const contentType of ['application/graphql', 'application/json']) {
+      const text = `{a${'\r\n\t'.repeat(30_000)}}`
+      const body = new TextEncoder().encode(
+        contentType === 'application/json' ? inJson(text) : text,
+      )
+      expect(measurer.measure({ method: 'POST', contentType, query: '', body }).query_size).toBe(1)
+    }
+  })
+
   test.each(ROWS)('%s', (_name, text, reason) => {
     const body = new TextEncoder().encode(text)
     const request = { method: 'POST', contentType: 'application/json', query: '', body }

@@ -107,6 +107,14 @@ describe('the operation that runs', () => {
     expect(describeRequest({ body })).toMatchObject({ query_size: 1, operation_name: 'Ab' })
   })
 
+  test('of two by one name, which servers refuse: the larger', () => {
+    const body = JSON.stringify({
+      query: 'query A{a} query A{a b} query B{a b c}',
+      operationName: 'A',
+    })
+    expect(describeRequest({ body }).query_size).toBe(2)
+  })
+
   test('of equal size: the deepest', () => {
     expect(describeDocument('query A{a} query B{a{b}}').operation_name).toBe('B')
   })

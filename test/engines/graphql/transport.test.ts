@@ -71,6 +71,8 @@ test.each([
   ['invalid_json', { method: 'GET', query: 'query={a}&variables={' }],
   ['unexpected_end', { method: 'GET', query: 'query={a' }],
   ['empty_document', { method: 'GET', query: 'query=' }],
+  ['body_too_large', { method: 'GET', query: `query={${'a '.repeat(200_000)}}` }],
+  ['unexpected_character', { body: '{a}\u0000', contentType: 'application/graphql' }],
 ])('%s: %j', (reason, request) => {
   expect(describeRequest(request)).toMatchObject({
     parsed_successfully: false,
