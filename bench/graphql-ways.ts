@@ -1,6 +1,6 @@
 /** The ways to measure a body that are compared: this engine, what graphql-js needs for the same, and `JSON.parse` alone as the yardstick. */
 import { createGraphqlMeasurer } from '#engines/graphql'
-import { Lexer, parse, Source, visit } from 'graphql'
+import { type ASTVisitor, Lexer, parse, Source, visit } from 'graphql'
 import type { GraphqlBody } from './graphql-bodies.ts'
 
 /** Measures every body once; the sum depends on all of the work. */
@@ -33,24 +33,79 @@ export function measureBytes(body: Uint8Array): number {
   return isMeasured ? size + depth : 0
 }
 
-/** Size and depth of what is written, fragments left alone: the least that a visitor can do. */
+/** What this engine answers, as far as a visitor can find it: the same counts, and sizes and depths with fragments expanded. */
 export function measureTree(query: string): number {
-  let leaves = 0
+  const found: Found = { definitions: [], counts: [0, 0, 0, 0] }
+  visit(parse(query, { noLocation: true }), visitorFor(found))
+  const fragments = new Map(found.definitions.map((each) => [each.name, each]))
+  let sum = found.counts.reduce((total, count) => total + count, 0)
+  for (const each of found.definitions) {
+    if (each.isFragment) continue
+    const { leaves, depth } = expanded(each, fragments)
+    sum += leaves + depth
+  }
+  return sum
+}
+
+type Definition = {
+  readonly name: string
+  readonly isFragment: boolean
+  leaves: number
+  depth: number
+  readonly spreads: { readonly name: string; readonly depth: number }[]
+  sum: { readonly leaves: number; readonly depth: number } | null
+}
+
+type Found = { readonly definitions: Definition[]; readonly counts: number[] }
+
+function visitorFor({ definitions, counts }: Found): ASTVisitor {
   let depth = 0
-  let deepest = 0
-  visit(parse(query, { noLocation: true }), {
+  let current: Definition | undefined
+  const enter = (name: string, isFragment: boolean) => {
+    current = { name, isFragment, leaves: 0, depth: 0, spreads: [], sum: null }
+    definitions.push(current)
+  }
+  const count = (kind: number) => {
+    counts[kind] = (counts[kind] ?? 0) + 1
+  }
+  return {
+    OperationDefinition: (node) => enter(node.name?.value ?? '', false),
+    FragmentDefinition: (node) => enter(node.name.value, true),
+    FragmentSpread: (node) => void current?.spreads.push({ name: node.name.value, depth }),
+    Directive: () => count(0),
+    Argument: () => count(1),
     Field: {
       enter(node) {
-        if (node.selectionSet === undefined) leaves += 1
-        else depth += 1
-        deepest = Math.max(deepest, depth)
+        count(2)
+        if (node.alias !== undefined) count(3)
+        if (node.selectionSet !== undefined) depth += 1
+        else if (current !== undefined) {
+          current.leaves += 1
+          current.depth = Math.max(current.depth, depth)
+        }
       },
       leave(node) {
         if (node.selectionSet !== undefined) depth -= 1
       },
     },
-  })
-  return leaves + deepest
+  }
+}
+
+function expanded(
+  definition: Definition,
+  fragments: ReadonlyMap<string, Definition>,
+): { readonly leaves: number; readonly depth: number } {
+  if (definition.sum !== null) return definition.sum
+  let { leaves, depth } = definition
+  for (const spread of definition.spreads) {
+    const fragment = fragments.get(spread.name)
+    if (fragment === undefined) continue
+    const part = expanded(fragment, fragments)
+    leaves += part.leaves
+    depth = Math.max(depth, spread.depth + part.depth)
+  }
+  definition.sum = { leaves, depth }
+  return definition.sum
 }
 
 export function queryOf(text: string): string {
