@@ -1,5 +1,6 @@
 /** `npm run bench -- NAME`: prints JSON lines, one a figure; members name their unit, and `ratio` is to a reference of the same run. */
 import { benchExpressions } from './expressions.ts'
+import { benchGraphql } from './graphql.ts'
 import { benchRevocation } from './revocation.ts'
 import { benchSchemas } from './schemas.ts'
 import { benchTokens } from './tokens.ts'
@@ -9,6 +10,7 @@ type Row = { readonly [name: string]: unknown }
 /** By name; each hands out its rows as they are measured. */
 const BENCHES: { readonly [name: string]: () => AsyncIterable<Row> } = {
   expressions: benchExpressions,
+  graphql: benchGraphql,
   schemas: benchSchemas,
   revocation: benchRevocation,
   tokens: benchTokens,

@@ -90,6 +90,7 @@ async function walkEach(
       },
     ],
     tokens: [],
+    graphql: { unparsed: 'none', isRegisteredOnly: false },
     schema: { logged: new Set(), blocked: new Set() },
     lists: compileLists([]),
     needs: () => null,

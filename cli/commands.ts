@@ -5,6 +5,7 @@ import { certList } from './commands/cert-list.ts'
 import { certReissue } from './commands/cert-reissue.ts'
 import { certRevoke } from './commands/cert-revoke.ts'
 import { certVerify } from './commands/cert-verify.ts'
+import { graphql } from './commands/graphql.ts'
 import { jwtVerify } from './commands/jwt-verify.ts'
 import { replay } from './commands/replay.ts'
 import { rulesCheck } from './commands/rules-check.ts'
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   schemaCheck,
   schemaValidate,
   schemaDiff,
+  graphql,
   jwtVerify,
   certVerify,
   replay,

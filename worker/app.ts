@@ -4,6 +4,7 @@
  */
 import type { Jwk } from '#engines/tokens'
 import { createEventBuffer } from './gateway/event-buffer.ts'
+import { createGraphqlUseBuffer } from './gateway/graphql-use-buffer.ts'
 import { configurationRefused } from './gateway/observation.ts'
 import { createOriginPort } from './gateway/origin.ts'
 import { createGateway } from './gateway/run.ts'
@@ -22,6 +23,7 @@ import { failOpenDetectors, type Settings, settingProblems } from './settings.ts
 import { createSeedStore } from './storage/kv/seed-store.ts'
 import { createSchemaPartSource } from './storage/kv/schema-part-source.ts'
 import { createSnapshotSource } from './storage/kv/snapshot-source.ts'
+import { createGraphqlUseStore } from './storage/objects/graphql-use-store.ts'
 import { createKeySources } from './storage/objects/key-source-store.ts'
 import { createTokenReplayStore } from './storage/objects/token-replay-store.ts'
 import { createEventStore } from './storage/objects/traffic-store.ts'
@@ -43,8 +45,10 @@ export function createApp(settings: Settings): App {
 
   const zoneObject = () => settings.ZONE.getByName(settings.ZONE_ID)
   const events = createEventStore(settings.TRAFFIC, settings.ZONE_ID)
+  const graphqlUses = createGraphqlUseStore(settings.TRAFFIC, settings.ZONE_ID)
   const keySources = createKeySources(settings.KEY_SOURCES, settings.ZONE_ID)
   const buffer = createEventBuffer(events, (ms) => scheduler.wait(ms))
+  const graphqlUse = createGraphqlUseBuffer(graphqlUses, (ms) => scheduler.wait(ms))
   const published = createSnapshotSource({
     kv: settings.CONFIGURATION,
     zoneId: settings.ZONE_ID,
@@ -61,6 +65,7 @@ export function createApp(settings: Settings): App {
   const gateway = createGateway({
     snapshots,
     events: buffer,
+    graphqlUse,
     ports: {
       origin: createOriginPort(settings),
       certificates: () => import('#engines/certificates'),
@@ -82,6 +87,7 @@ export function createApp(settings: Settings): App {
         sealingSecret: settings.SEALING_SECRET,
         zoneId: settings.ZONE_ID,
       }),
+      isSampled: (oneIn) => Math.random() * oneIn < 1,
       failOpen: failOpenDetectors(settings),
     },
     nowMs: () => Date.now(),
@@ -90,6 +96,7 @@ export function createApp(settings: Settings): App {
   const managementPorts: ManagementPorts = {
     zone: createZoneStore(settings.ZONE, settings.ZONE_ID),
     events,
+    graphqlUses,
     seed: createSeedStore(settings.CONFIGURATION, settings.ZONE_ID),
     remote: remotePorts(settings),
     keySources,
@@ -99,6 +106,7 @@ export function createApp(settings: Settings): App {
     uuid: () => crypto.randomUUID(),
     changed: () => snapshots.reload(Date.now()),
     flushEvents: () => buffer.flush(),
+    flushGraphqlUse: () => graphqlUse.flush(),
   }
   /** Whether this isolate has asked the Zone object to finish what a crash may have left unpublished. */
   let caughtUp = false

@@ -5,7 +5,14 @@ import type { Traffic } from './storage/objects/traffic.ts'
 import type { Zone } from './storage/objects/zone.ts'
 
 /** All detectors of the data plane (gateway/detectors/index.ts). */
-const DETECTOR_NAMES = ['client-certificate', 'token', 'session', 'schema', 'body'] as const
+const DETECTOR_NAMES = [
+  'client-certificate',
+  'token',
+  'session',
+  'graphql',
+  'schema',
+  'body',
+] as const
 
 export type DetectorName = (typeof DETECTOR_NAMES)[number]
 

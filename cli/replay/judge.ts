@@ -3,12 +3,18 @@
  * of fields and validators. What only a live request has stays missing (unknown-fields.ts).
  */
 import type { CompiledExpression, Value } from '#engines/expressions'
+import { createGraphqlMeasurer } from '#engines/graphql'
 import type { RequestBody, ValidationResult } from '#engines/openapi/validate'
 import { compileOperations, findServing, hostWithoutPort } from '#engines/paths'
 import {
   bodyFields,
   createFieldSource,
+  GRAPHQL_FIELDS,
+  graphqlFields,
+  graphqlRequestOf,
   INSPECTION_LIMITS,
+  isGraphqlRequest,
+  isUsualGraphqlPath,
   schemaFields,
 } from '#engines/request-fields'
 import { compileLists, compilePlan, type Rule, walk } from '#engines/rulesets'
@@ -55,6 +61,7 @@ export function createJudge({ rulesets, lists, operations, defaultHost }: Enforc
     lists: compiledLists,
     // Rule files hold none, and a recording has no tokens.
     tokens: [],
+    graphql: { unparsed: 'none', isRegisteredOnly: false },
     schema: {
       logged: idsWith(operations, 'log'),
       blocked: idsWith(operations, 'block'),
@@ -72,6 +79,7 @@ export function createJudge({ rulesets, lists, operations, defaultHost }: Enforc
     const match = findServing(matcher, { method, host: hostWithoutPort(request.host), path })
     const operation = match?.operation ?? null
     const detected = new Map<number, Value>()
+    let isMeasured = false
     let violations: readonly Violation[] | null = null
     const walked = await walk({
       plan,
@@ -84,6 +92,10 @@ export function createJudge({ rulesets, lists, operations, defaultHost }: Enforc
       prepare({ needs }) {
         if (needs.body)
           for (const [index, value] of bodyFieldsOf(request)) detected.set(index, value)
+        if (needs.graphql && !isMeasured) {
+          isMeasured = true
+          for (const [index, value] of graphqlFieldsOf(request)) detected.set(index, value)
+        }
         if (needs.schema && violations === null && match !== null) {
           const result = validate(request, match)
           violations = result.violations
@@ -102,11 +114,15 @@ export function createJudge({ rulesets, lists, operations, defaultHost }: Enforc
   }
 }
 
-type Needs = { readonly body: boolean; readonly schema: boolean }
+type Needs = { readonly body: boolean; readonly graphql: boolean; readonly schema: boolean }
 
 function needsOf({ uses }: CompiledExpression): Needs {
   const reads = (start: string): boolean => uses.some(({ field }) => field.startsWith(start))
-  return { body: reads('http.request.body.'), schema: reads('cf.schema_validation.uploaded.') }
+  return {
+    body: reads('http.request.body.'),
+    graphql: GRAPHQL_FIELDS.some(reads),
+    schema: reads('cf.schema_validation.uploaded.'),
+  }
 }
 
 function idsWith(
@@ -132,6 +148,23 @@ function bodyFieldsOf({ body, header }: ReplayedRequest): ReadonlyMap<number, Va
 }
 
 const encoder = new TextEncoder()
+
+const measurer = createGraphqlMeasurer()
+
+/** Where the zone has no settings for GraphQL, which rule files do not hold. Nothing when a body is not there to be read. */
+function graphqlFieldsOf(request: ReplayedRequest): ReadonlyMap<number, Value> {
+  const { body, path } = request
+  const isGraphql = isUsualGraphqlPath(path) && isGraphqlRequest(request, false)
+  if (!isGraphql) return graphqlFields({ kind: 'not_graphql' })
+  if (body.kind === 'not_recorded') return new Map()
+  const sent = graphqlRequestOf(request, requestBody(body))
+  const isRegistered = false
+  if (!sent.ok) return graphqlFields({ kind: 'unparsed', reason: sent.error, isRegistered })
+  const measurement = measurer.measure(sent.value)
+  const { reason } = measurement
+  if (reason !== null) return graphqlFields({ kind: 'unparsed', reason, isRegistered })
+  return graphqlFields({ kind: 'measured', measurement, isRegistered })
+}
 
 type Match = { readonly operation: DescribedOperation; readonly variables: readonly string[] }
 

@@ -5,7 +5,7 @@
 
 /** What the readers of fields fill from a recorded request; all else needs the live connection, a token or an answer. */
 const KNOWN =
-  /^(?:ssl|ip\.src|cf\.api_gateway\.fallthrough_detected|cf\.schema_validation\.uploaded\..*|(?:raw\.)?http\.(?!response\.|request\.(?:jwt|version|body\.(?:form|multipart))).*)$/
+  /^(?:ssl|ip\.src|cf\.api_gateway\.fallthrough_detected|cf\.schema_validation\.uploaded\..*|cf\.(?:api_gateway|portcullis)\.graphql\.(?!cost|is_registered).*|(?:raw\.)?http\.(?!response\.|request\.(?:jwt|version|body\.(?:form|multipart))).*)$/
 
 const OF_OPERATIONS = 'cf.api_gateway.fallthrough_detected'
 

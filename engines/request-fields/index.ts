@@ -2,6 +2,14 @@
 export { BODY_FIELDS, bodyFields } from './body-fields.ts'
 export type { RequestFacts } from './facts.ts'
 export { createFieldSource } from './field-source.ts'
+export { GRAPHQL_FIELDS, graphqlFields, type SeenGraphql } from './graphql-fields.ts'
+export {
+  graphqlRequestOf,
+  isGraphqlRequest,
+  isUsualGraphqlPath,
+  type UnparsedReason,
+  withoutMatrixParameters,
+} from './graphql-request.ts'
 export { canonicalHost } from './host.ts'
 export { INSPECTION_LIMITS } from './limits.ts'
 export { memberOf, textOf } from './members.ts'

@@ -1,5 +1,5 @@
 /** Rules in their order: from the configuration to a plan, and the walk of a request through it. */
-export type { RulesetInput, SchemaMitigation } from './input.ts'
+export type { GraphqlMitigation, RulesetInput, SchemaMitigation } from './input.ts'
 export { compileLists, type Lists } from './lists.ts'
 export { compilePlan } from './plan.ts'
 export type { BlockResponse, Plan, Rule } from './rule.ts'

@@ -37,10 +37,19 @@ export type SchemaMitigation = {
   readonly blocked: ReadonlySet<string>
 }
 
+/** What becomes of GraphQL requests, beside what custom rules say of them. */
+export type GraphqlMitigation = {
+  /** What a request leads to of which nothing is known, because it cannot be measured. */
+  readonly unparsed: 'none' | 'log' | 'block'
+  /** What is not registered does not run. */
+  readonly isRegisteredOnly: boolean
+}
+
 export type PlanInput<Needs> = {
   readonly rulesets: readonly RulesetInput[]
   /** Token validation rules in the order of their precedence. */
   readonly tokens: readonly TokenRuleInput[]
+  readonly graphql: GraphqlMitigation
   readonly schema: SchemaMitigation
   /** What the expressions may name. */
   readonly lists: Lists

@@ -3,6 +3,7 @@
  * `execute` resolved.
  */
 import { customLists } from './custom-rules.ts'
+import { graphqlLists } from './graphql-rules.ts'
 import type { PlanInput } from './input.ts'
 import type { Plan, RuleList } from './rule.ts'
 import { schemaLists } from './schema-rules.ts'
@@ -20,7 +21,8 @@ const PHASES: readonly Phase[] = [
   { name: 'http_request_firewall_custom', lists: customLists },
   // Who the client says it is, before what it says.
   { name: 'token_validation', lists: tokenLists },
-  // Content last: it reads the body.
+  // Content last, because it reads the body: first how much is asked for, then whether it is as described.
+  { name: 'graphql', lists: graphqlLists },
   { name: 'schema_validation', lists: schemaLists },
 ]
 

@@ -20,8 +20,13 @@ export type Rule<Needs> = {
   readonly action: RuleAction<Needs>
 }
 
-/** Cloudflare's names of who decided. */
-type RuleSource = 'firewallCustom' | 'apiShieldTokenValidation' | 'apiShieldSchemaValidation'
+/** Who decided, by Cloudflare's names where there is one. */
+type RuleSource =
+  | 'firewallCustom'
+  | 'apiShieldTokenValidation'
+  | 'apiShieldSchemaValidation'
+  /** Ours: Cloudflare has custom rules alone for GraphQL. */
+  | 'portcullisGraphql'
 
 export type RuleAction<Needs> =
   | { readonly kind: 'log' }

@@ -51,6 +51,39 @@ async function replay(
   return runCommand(['replay', '--rules', at('rules'), ...options, at('traffic.jsonl')])
 }
 
+test('GraphQL in recordings is measured as live, where its body was recorded', async () => {
+  const graphql = (query: string, members: object = {}) =>
+    recorded({
+      method: 'POST',
+      url: 'https://api.example.com/graphql',
+      request_headers: { 'content-type': 'application/json', 'content-length': '9' },
+      request_body: JSON.stringify({ query }),
+      ...members,
+    })
+  const run = await replay(
+    [
+      { ref: 'deep', expression: 'cf.api_gateway.graphql.query_depth gt 1', action: 'log' },
+      { ref: 'broken', expression: 'cf.portcullis.graphql.failure ne ""', action: 'log' },
+      { ref: 'costly', expression: 'cf.portcullis.graphql.cost gt 1', action: 'log' },
+    ],
+    [
+      graphql('{ a { b } }'),
+      graphql('{ a { ...f } } fragment f on A { b { c } }'),
+      graphql('{ a {'),
+      graphql('', { request_body: undefined }),
+      recorded({ url: 'https://api.example.com/graphql?query={a{b{c}}}' }),
+      recorded({ url: 'https://api.example.com/graphql' }),
+    ],
+  )
+  expect(run.rows).toMatchObject([
+    { rule: 'deep', matched: 2 },
+    { rule: 'broken', matched: 1 },
+    { rule: 'costly', matched: 0 },
+    { summary: { bodies_unknown: 1 } },
+  ])
+  expect(run.messages).toEqual(['costly: a recording cannot tell cf.portcullis.graphql.cost'])
+})
+
 describe('the rules and schemas of this repository', () => {
   const enforced = ['--rules', join(ROOT, 'rules'), '--schemas', join(ROOT, 'schemas')]
 

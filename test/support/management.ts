@@ -5,6 +5,7 @@ import { createManagement } from '../../worker/management/api.ts'
 import type { ManagementPorts } from '../../worker/management/ports.ts'
 import type { Settings } from '../../worker/settings.ts'
 import { createSeedStore } from '../../worker/storage/kv/seed-store.ts'
+import { createGraphqlUseStore } from '../../worker/storage/objects/graphql-use-store.ts'
 import { createEventStore } from '../../worker/storage/objects/traffic-store.ts'
 import { createZoneStore } from '../../worker/storage/objects/zone-store.ts'
 
@@ -40,6 +41,7 @@ export function portsOf(name: string, overrides: Partial<ManagementPorts> = {}):
   return {
     zone: createZoneStore(settings.ZONE, name),
     events: createEventStore(settings.TRAFFIC, name),
+    graphqlUses: createGraphqlUseStore(settings.TRAFFIC, name),
     seed: createSeedStore(settings.CONFIGURATION, name),
     // No test of the control plane reaches the network unless it says how.
     remote: {
@@ -57,6 +59,7 @@ export function portsOf(name: string, overrides: Partial<ManagementPorts> = {}):
     uuid: () => crypto.randomUUID(),
     changed: async () => {},
     flushEvents: async () => {},
+    flushGraphqlUse: async () => {},
     ...overrides,
   }
 }

@@ -23,6 +23,7 @@ export async function ensure(
       exchange.tokens.set(detection.token.configurationId, detection.token.verdict)
     }
     if (detection.certificate !== undefined) exchange.verifiedCertificate = detection.certificate
+    if (detection.graphql !== undefined) exchange.graphql = detection.graphql
     if (detection.violations !== undefined) exchange.violations = detection.violations
     return null
   } catch (cause) {

@@ -19,6 +19,9 @@ export const EMPTY_ZONE: PublishedZone = {
   token_configuration: [],
   token_rules: [],
   token_revocation: [],
+  graphql_settings: [],
+  graphql_document: [],
+  graphql_cost: [],
 }
 
 export const EMPTY_SNAPSHOT: Snapshot = compileSnapshot({ version: 0, parts: EMPTY_ZONE }, null)

@@ -11,6 +11,7 @@ import type { EventViolation, Finding } from '../storage/events.ts'
 import type { Operation } from '../storage/resources.ts'
 import { type BodyBuffer, createBodyBuffer } from './body.ts'
 import type { Detector } from './detectors/detector.ts'
+import type { GraphqlObservation } from './graphql-observation.ts'
 import type { GatewayRule, Snapshot } from './snapshot.ts'
 import type { DetectorFailure } from './stage.ts'
 
@@ -33,6 +34,8 @@ export type Exchange = Omit<RequestFacts, 'path' | 'operation' | 'verifiedCertif
   readonly later: (work: Promise<unknown>) => void
   /** The client's certificate once the detector has verified it. */
   verifiedCertificate: VerifiedCertificate | null
+  /** What it asked for in GraphQL, once it was measured; null when it is not GraphQL. */
+  graphql: GraphqlObservation | null
   violations: readonly EventViolation[]
   /** Filled by `decide`: the rules that matched and let the request go on. */
   noted: readonly GatewayRule[]
@@ -83,6 +86,7 @@ export function openExchange({ request, snapshot, nowMs, rayId, later }: Opening
     tokens: new Map(),
     later,
     verifiedCertificate: null,
+    graphql: null,
     violations: [],
     noted: [],
     path: '',

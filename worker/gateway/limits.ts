@@ -8,6 +8,10 @@ export type GatewayLimits = {
   readonly findingTextCharactersMax: number
   /** Events an isolate holds before they are sent; what comes beyond is counted and dropped. */
   readonly bufferedEventsMax: number
+  /** Places of GraphQL queries whose counts an isolate holds before they are sent; others are not counted. */
+  readonly graphqlPlacesMax: number
+  /** One in so many GraphQL requests is measured although no rule asks, so that thresholds can be recommended. */
+  readonly graphqlSampledOneIn: number
   /** Client certificates whose verification is remembered. */
   readonly rememberedCertificatesMax: number
   /** Characters of the parts of schemas that an isolate keeps; parsed they take a few times as many bytes. */
@@ -23,6 +27,8 @@ export const GATEWAY_LIMITS: GatewayLimits = {
   eventViolationCharactersMax: 4_096,
   findingTextCharactersMax: 64,
   bufferedEventsMax: 1_000,
+  graphqlPlacesMax: 100,
+  graphqlSampledOneIn: 50,
   rememberedCertificatesMax: 10_000,
   schemaPartCharactersMax: 4_000_000,
   validatorCharactersMax: 2_000_000,

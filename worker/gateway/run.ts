@@ -6,6 +6,7 @@ import { logFailure } from '../log.ts'
 import type { SecurityEvent } from '../storage/events.ts'
 import type { EventBuffer } from './event-buffer.ts'
 import { type Exchange, openExchange } from './exchange.ts'
+import type { GraphqlUseBuffer } from './graphql-use-buffer.ts'
 import { JOURNEY } from './journey.ts'
 import { eventsOf } from './observation.ts'
 import { reject } from './rejection.ts'
@@ -23,12 +24,20 @@ export type Gateway = {
 type Parts = {
   readonly snapshots: SnapshotCache
   readonly events: EventBuffer
+  readonly graphqlUse: GraphqlUseBuffer
   readonly ports: GatewayPorts
   readonly nowMs: () => number
   readonly uuid: () => string
 }
 
-export function createGateway({ snapshots, events, ports, nowMs, uuid }: Parts): Gateway {
+export function createGateway({
+  snapshots,
+  events,
+  graphqlUse,
+  ports,
+  nowMs,
+  uuid,
+}: Parts): Gateway {
   const inspector = createResponseInspector({
     schemas: ports.schemas,
     uuid,
@@ -52,12 +61,27 @@ export function createGateway({ snapshots, events, ports, nowMs, uuid }: Parts):
       const rejection = passage.kind === 'rejected' ? passage.rejection : null
       const written = eventsOf(exchange, rejection, uuid)
       if (written.length > 0) events.add(await withSession(written, exchange, ports))
+      const counting = countGraphql(exchange, passage, now)
+      if (counting !== null) later(counting)
       const flush = events.flushSoon(now)
       if (flush !== null) later(flush)
       return passage.kind === 'rejected'
         ? reject(passage.rejection, rayId)
         : inspector.inspect(exchange, passage.response)
     },
+  }
+
+  /** Only what the origin took: attacks that were stopped say nothing about what is usual. */
+  function countGraphql(
+    { graphql }: Exchange,
+    passage: Passage,
+    now: number,
+  ): Promise<void> | null {
+    if (graphql === null || passage.kind === 'rejected' || passage.response.status >= 400) {
+      return null
+    }
+    graphqlUse.add(graphql, now)
+    return graphqlUse.flushSoon(now)
   }
 
   async function configuration(

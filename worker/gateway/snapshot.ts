@@ -16,6 +16,8 @@ import type { RawSnapshot } from '../storage/ports.ts'
 import type { Operation, SessionIdentifier } from '../storage/resources.ts'
 import type { Detector } from './detectors/detector.ts'
 import { createDetectorChoice } from './detectors/index.ts'
+import { graphqlMitigation } from './graphql-mitigation.ts'
+import { compileGraphql, type GraphqlProtection } from './graphql-settings.ts'
 import { areKept } from './kept.ts'
 import { schemaMitigation } from './schema-mitigation.ts'
 import { createSchemaRegistry, type SchemaRegistry } from './schema-registry.ts'
@@ -32,6 +34,7 @@ export type Snapshot = {
   readonly plan: Plan<readonly Detector[]>
   readonly lists: Lists
   readonly schemas: SchemaRegistry
+  readonly graphql: GraphqlProtection
   readonly trust: TrustStore
   readonly tokens: TokenStore
   readonly sessionIdentifiers: readonly SessionIdentifier[]
@@ -54,6 +57,11 @@ export function compileSnapshot(
     previous !== null && areKept(before, zone, 'schema_profile')
       ? previous.schemas
       : createSchemaRegistry(zone)
+  const graphql =
+    previous !== null &&
+    areKept(before, zone, 'graphql_settings', 'graphql_document', 'graphql_cost')
+      ? previous.graphql
+      : compileGraphql(zone)
   const trust = createTrustStore(zone, previous?.trust ?? null)
   const lists =
     previous !== null && areKept(before, zone, 'list') ? previous.lists : compileLists(zone.list)
@@ -73,6 +81,7 @@ export function compileSnapshot(
       : compilePlan({
           rulesets: zone.ruleset,
           tokens: applyTokenRules(tokenRules, zone.operation),
+          graphql: graphqlMitigation(zone, lists),
           schema: schemaMitigation(zone, schemas.operationIds),
           lists,
           needs: ({ uses }) => detectorsFor(uses),
@@ -83,6 +92,7 @@ export function compileSnapshot(
     plan,
     lists,
     schemas,
+    graphql,
     trust,
     tokens,
     sessionIdentifiers,
@@ -101,4 +111,5 @@ const PARTS_OF_PLAN = [
   'token_rules',
   'token_configuration',
   'configuration',
+  'graphql_settings',
 ] as const

@@ -48,6 +48,8 @@ export type GatewayPorts = {
   readonly schemas: SchemaStore
   /** The keyed hash of a session's identifier; null when the deployment has no secret to key it with. */
   readonly hashSession: (identity: SessionIdentity) => Promise<string | null>
+  /** Whether to measure something of this request that no rule asks for; true for one in so many. */
+  readonly isSampled: (oneIn: number) => boolean
   /** Detectors that let a request pass when they break; all others stop it. */
   readonly failOpen: ReadonlySet<DetectorName>
 }

@@ -136,6 +136,7 @@ export const ERRORS = {
     status: 500,
     message: 'The secret of a key cannot be sealed: is SEALING_SECRET right?',
   },
+  invalid_graphql: { code: 1701, status: 400, message: 'The GraphQL text is not valid.' },
   invalid_route: {
     code: 7003,
     status: 404,

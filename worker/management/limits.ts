@@ -91,6 +91,19 @@ export const LIMITS = {
   revocationBytesTotalMax: 24_000_000,
   /** Revocations that one call of the schedule takes away. */
   revocationsPrunedMax: 5_000,
+  /** Places where GraphQL is spoken. */
+  graphqlEndpointsMax: 100,
+  graphqlDocumentsMax: 2_000,
+  graphqlDocumentCharactersMax: 65_536,
+  /** Of all registered documents: they are published as one part, which ends at 25 MiB in KV. */
+  graphqlDocumentBytesTotalMax: 8_000_000,
+  /** UTF-16 units of the schema that costs are counted by. */
+  graphqlSchemaCharactersMax: 2_000_000,
+  /** UTF-16 units of what it compiles to: it is published as one part, which ends at 25 MiB in KV. */
+  graphqlCostCharactersMax: 8_000_000,
+  /** Largest default length of lists, and cost of a mutation by itself. */
+  graphqlCostSettingMax: 1_000_000,
+  graphqlRecommendationsMax: 500,
   rulesetNameCharactersMax: 200,
   seedFilesMax: 200,
   seedPathCharactersMax: 300,

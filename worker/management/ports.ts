@@ -1,11 +1,19 @@
 /** What the control plane needs from outside; app.ts supplies it. */
 import type { RemotePorts } from '../remote/document.ts'
 import type { Settings } from '../settings.ts'
-import type { EventStore, KeySourcePort, SeedStore, ZoneStore } from '../storage/ports.ts'
+import type {
+  EventStore,
+  GraphqlUseStore,
+  KeySourcePort,
+  SeedStore,
+  ZoneStore,
+} from '../storage/ports.ts'
 
 export type ManagementPorts = {
   readonly zone: ZoneStore
   readonly events: EventStore
+  /** Counts of GraphQL queries. */
+  readonly graphqlUses: GraphqlUseStore
   readonly seed: SeedStore
   /** For what operators' URLs name. */
   readonly remote: RemotePorts
@@ -19,4 +27,6 @@ export type ManagementPorts = {
   readonly changed: () => Promise<void>
   /** Events still in this isolate's buffer become readable. */
   readonly flushEvents: () => Promise<void>
+  /** So do counts of GraphQL queries. */
+  readonly flushGraphqlUse: () => Promise<void>
 }

@@ -3,6 +3,7 @@ import type { Route } from './route.ts'
 import { ACCOUNT_ROUTES } from './routes/accounts.ts'
 import { API_GATEWAY_ROUTES } from './routes/api-gateway.ts'
 import { CERTIFICATE_ROUTES } from './routes/certificates.ts'
+import { GRAPHQL_ROUTES } from './routes/graphql.ts'
 import { LIST_ROUTES } from './routes/lists.ts'
 import { PORTCULLIS_ROUTES } from './routes/portcullis.ts'
 import { RULESET_ROUTES } from './routes/rulesets.ts'
@@ -19,4 +20,5 @@ export const ROUTES: readonly Route[] = [
   ...RULESET_ROUTES,
   ...LIST_ROUTES,
   ...PORTCULLIS_ROUTES,
+  ...GRAPHQL_ROUTES,
 ]

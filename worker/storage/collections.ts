@@ -23,6 +23,8 @@ import type {
   RevocationList,
   RevocationListPart,
 } from './resources/certificates.ts'
+import type { GraphqlCost } from './resources/graphql-cost.ts'
+import type { GraphqlDocument, GraphqlSettings } from './resources/graphql.ts'
 import type { TokenConfiguration, TokenRevocation, TokenRules } from './resources/tokens.ts'
 
 /** Every collection there is. */
@@ -53,6 +55,10 @@ export const COLLECTIONS = [
   'token_configuration',
   'token_rules',
   'token_revocation',
+  'graphql_settings',
+  'graphql_document',
+  'graphql_schema',
+  'graphql_cost',
   'provenance',
   'seed_report',
 ] as const satisfies readonly Collection[]
@@ -92,6 +98,9 @@ export type PublishedZone = {
   readonly token_configuration: readonly TokenConfiguration[]
   readonly token_rules: readonly TokenRules[]
   readonly token_revocation: readonly PublishedTokenRevocation[]
+  readonly graphql_settings: readonly GraphqlSettings[]
+  readonly graphql_document: readonly PublishedGraphqlDocument[]
+  readonly graphql_cost: readonly GraphqlCost[]
 }
 
 /** Without its parts, which are published each under its own key and read when they are needed. */
@@ -123,6 +132,8 @@ type PublishedTokenRevocation = Pick<
 
 export type PublishedCollection = keyof PublishedZone
 
+type PublishedGraphqlDocument = Pick<GraphqlDocument, 'sha256' | 'query'>
+
 type Projections = {
   readonly [C in PublishedCollection]: (body: Resources[C]) => PublishedZone[C][number] | null
 }
@@ -146,6 +157,9 @@ const PUBLISHED: Projections = {
   token_configuration: whole,
   token_rules: whole,
   token_revocation: refusing,
+  graphql_settings: whole,
+  graphql_document: registered,
+  graphql_cost: whole,
 }
 
 export const PUBLISHED_COLLECTIONS = Object.keys(PUBLISHED).filter(isPublished)
@@ -245,4 +259,8 @@ function refusing({
     ...(sub === undefined ? {} : { sub }),
     ...(issued_before === undefined ? {} : { issued_before }),
   }
+}
+
+function registered({ sha256, query }: GraphqlDocument): PublishedGraphqlDocument {
+  return { sha256, query }
 }

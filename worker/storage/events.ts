@@ -8,6 +8,7 @@ export type EventSource =
   | 'firewallCustom'
   | 'apiShieldTokenValidation'
   | 'apiShieldSchemaValidation'
+  | 'portcullisGraphql'
   /** The shield could not do its work: store, configuration or detector failed. */
   | 'portcullis'
 

@@ -7,6 +7,7 @@ import type { Result } from '#engines/result'
 import type { Jwk } from '#engines/tokens'
 import type { PublishedZone } from './collections.ts'
 import type { EventQuery, SecurityEvent } from './events.ts'
+import type { GraphqlUse } from './graphql-use.ts'
 import type { Collection, Resources } from './resources.ts'
 import type { KeySource } from './resources/tokens.ts'
 
@@ -102,6 +103,14 @@ export type EventStore = {
   record(events: readonly SecurityEvent[]): Promise<void>
   /** Newest first. */
   list(query: EventQuery): Promise<readonly SecurityEvent[]>
+}
+
+/** Counts of GraphQL queries. */
+export type GraphqlUseStore = {
+  /** Adds to what is there. */
+  record(uses: readonly GraphqlUse[]): Promise<void>
+  /** Of the last thirty days, in no order; a day and place may come once only. */
+  read(): Promise<readonly GraphqlUse[]>
 }
 
 /** The text of one seed file, by its path in the repository. */

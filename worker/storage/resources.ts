@@ -16,6 +16,8 @@ import type {
   RevocationList,
   RevocationListPart,
 } from './resources/certificates.ts'
+import type { GraphqlCost } from './resources/graphql-cost.ts'
+import type { GraphqlDocument, GraphqlSchema, GraphqlSettings } from './resources/graphql.ts'
 import type { TokenConfiguration, TokenRevocation, TokenRules } from './resources/tokens.ts'
 
 export type MitigationAction = 'none' | 'log' | 'block'
@@ -202,6 +204,10 @@ export type Resources = {
   readonly token_configuration: TokenConfiguration
   readonly token_rules: TokenRules
   readonly token_revocation: TokenRevocation
+  readonly graphql_settings: GraphqlSettings
+  readonly graphql_document: GraphqlDocument
+  readonly graphql_schema: GraphqlSchema
+  readonly graphql_cost: GraphqlCost
   readonly provenance: Provenance
   readonly seed_report: SeedReport
 }

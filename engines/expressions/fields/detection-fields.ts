@@ -3,6 +3,7 @@
  * not ours, which parse so that imported rules load, and are missing from every request.
  */
 import { BOOL, BYTES, INT, mapOf } from '../types.ts'
+import { GRAPHQL_FIELDS } from './graphql-fields.ts'
 import { BYTES_LIST, fieldsOf, INT_LIST } from './row.ts'
 
 const SCHEMA_ORIGINS = ['learned', 'uploaded']
@@ -14,10 +15,9 @@ export const DETECTION_FIELDS = [
   ...fieldsOf(BOOL, [
     'cf.api_gateway.auth_id_present',
     'cf.api_gateway.fallthrough_detected',
-    'cf.api_gateway.graphql.parsed_successfully',
     ...SCHEMA_FIELDS.map((field) => `${field}.violated`),
   ]),
-  ...fieldsOf(INT, ['cf.api_gateway.graphql.query_depth', 'cf.api_gateway.graphql.query_size']),
+  ...GRAPHQL_FIELDS,
   ...fieldsOf(BYTES, ['cf.sequence.current_op']),
   ...fieldsOf(BYTES_LIST, [
     ...SCHEMA_FIELDS.flatMap((field) =>

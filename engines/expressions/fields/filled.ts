@@ -2,6 +2,7 @@
  * Which fields have a value here. What is in neither set is missing from every request: it parses, so that imported rules
  * load, and a rule that asks for it gets a warning. A field moves when something begins to fill it.
  */
+import { GRAPHQL_FIELDS } from './graphql-fields.ts'
 
 /** From the request itself: an absent header is the empty text. */
 export const ALWAYS_FILLED: ReadonlySet<string> = new Set([
@@ -69,6 +70,7 @@ const SCHEMA_LOCATIONS = ['body', 'cookies', 'headers', 'path', 'query']
 
 /** From what the platform tells about some connections, and from detectors. */
 export const SOMETIMES_FILLED: ReadonlySet<string> = new Set([
+  ...GRAPHQL_FIELDS.map(({ name }) => name),
   'cf.bot_management.ja3_hash',
   'cf.bot_management.ja4',
   'cf.bot_management.score',

@@ -2,10 +2,10 @@
  * multipart/form-data: parts to the object that the schema speaks of. That a part calls itself a file keeps nothing from being
  * looked into; only its bytes need not be UTF-8. Of the media types of parts those that the encoding allows are taken.
  */
+import { type Part, readParts } from '#engines/multipart'
 import { err, ok, type Result } from '#engines/result'
 import { requestLimits } from '../limits.ts'
 import { isJson, parseMediaType } from '../media-types.ts'
-import { type Part, readParts } from '../multipart.ts'
 import type { Violation } from '../violations.ts'
 import { bodyViolation, type BodyReader, type CompiledEncoding, decodeUtf8 } from './body-reader.ts'
 import { targetOf } from './form-body.ts'
@@ -14,7 +14,7 @@ import { readMember } from './form-member.ts'
 export const readMultipart: BodyReader = (bytes, { parameters }, content) => {
   const { formMembersMax, partHeaderBytesMax } = requestLimits
   const limits = { partsMax: formMembersMax, headerBytesMax: partHeaderBytesMax }
-  const parts = readParts(bytes, parameters.get('boundary') ?? '', limits)
+  const parts = readParts(bytes, parameters.get('boundary') ?? null, limits)
   if (!parts.ok) {
     return err([
       parts.error === 'too_many_parts'
@@ -44,7 +44,7 @@ function readTexts(
   const texts: string[] = []
   for (const part of parts) {
     if (!isAllowed(part, encoding)) return err(bodyViolation('media_type', '', target))
-    const text = decodeUtf8(part.content) ?? (isFile(part) ? bytesAsText(part.content) : null)
+    const text = decodeUtf8(part.content) ?? (isBytes(part) ? bytesAsText(part.content) : null)
     if (text === null) return err(bodyViolation('not_utf8', '', target))
     texts.push(text)
   }
@@ -52,8 +52,8 @@ function readTexts(
 }
 
 /** RFC 7578 §4.2: a file has a name; bytes say that they are. */
-function isFile({ fileName, contentType }: Part): boolean {
-  return fileName !== null || /^application\/octet-stream\b/i.test(contentType ?? '')
+function isBytes({ isFile, contentType }: Part): boolean {
+  return isFile || /^application\/octet-stream\b/i.test(contentType ?? '')
 }
 
 // One character a byte, so that lengths are in octets, as OpenAPI 3.1 has them for binary data.

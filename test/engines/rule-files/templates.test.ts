@@ -3,8 +3,20 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { VerifiedCertificate } from '#engines/client-certificate'
-import { compileExpression, compileList, fieldIndex, type ListMatcher } from '#engines/expressions'
-import { createFieldSource, type RequestFacts } from '#engines/request-fields'
+import {
+  compileExpression,
+  compileList,
+  fieldIndex,
+  type ListMatcher,
+  type Value,
+} from '#engines/expressions'
+import { createGraphqlMeasurer } from '#engines/graphql'
+import {
+  createFieldSource,
+  graphqlFields,
+  type RequestFacts,
+  type SeenGraphql,
+} from '#engines/request-fields'
 import { readRuleFile, type RuleFile } from '#engines/rule-files'
 
 const FOLDER = join(import.meta.dirname, '../../../rules/templates')
@@ -19,6 +31,8 @@ type Client = {
   readonly certificate: Partial<VerifiedCertificate> | null
   /** Of `request.cf.tlsClientAuth`. */
   readonly told?: Readonly<Record<string, string>>
+  /** What it asks for in GraphQL. */
+  readonly query?: string
 }
 
 const CERTIFICATE: VerifiedCertificate = {
@@ -37,6 +51,11 @@ const ZERO = '0'.repeat(64)
 const ZERO_SKI = '0'.repeat(40)
 const dns = (...names: readonly string[]) => ({ dns: names, email: [], uri: [] })
 const bornDaysAgo = (days: number) => ({ notBefore: NOW_MS / 1000 - days * DAY_SECONDS })
+
+const ANYBODY = { host: 'api.example.com', certificate: null } as const
+const nested = (depth: number) => `${'{ a '.repeat(depth)}{ a ${'}'.repeat(depth + 1)}`
+const fields = (count: number) => Array.from({ length: count }, (_, n) => `f${n}`).join(' ')
+const aliases = (count: number) => Array.from({ length: count }, (_, n) => `a${n}: a`).join(' ')
 
 /** Template → clients it lets through, and clients it objects to. */
 const CASES: { readonly [file: string]: readonly (Client & { readonly objects: boolean })[] } = {
@@ -115,6 +134,21 @@ const CASES: { readonly [file: string]: readonly (Client & { readonly objects: b
     { host: 'api.example.com', certificate: null, objects: true },
     { host: 'other.example.com', certificate: bornDaysAgo(900), objects: false },
   ],
+  'limit-graphql.yaml': [
+    { ...ANYBODY, objects: false },
+    { ...ANYBODY, query: '{ hero { name } }', objects: false },
+    { ...ANYBODY, query: nested(7), objects: false },
+    { ...ANYBODY, query: nested(8), objects: true },
+    { ...ANYBODY, query: `{ ${fields(60)} }`, objects: false },
+    { ...ANYBODY, query: `{ ${fields(61)} }`, objects: true },
+    { ...ANYBODY, query: `{ ${aliases(30)} }`, objects: false },
+    { ...ANYBODY, query: `{ ${aliases(31)} }`, objects: true },
+    { ...ANYBODY, query: '{ __schema { types { name } } }', objects: true },
+    { ...ANYBODY, query: `[${Array(10).fill('{"query":"{a}"}').join()}]`, objects: false },
+    { ...ANYBODY, query: `[${Array(11).fill('{"query":"{a}"}').join()}]`, objects: true },
+    // Without a measure no figure is there to be over a limit: that is for the setting `unparsed_action`.
+    { ...ANYBODY, query: `${nested(8)} }`, objects: false },
+  ],
 }
 
 test('every template has its cases', () => {
@@ -155,13 +189,32 @@ function read(file: string): RuleFile {
 function isObjectedTo({ rules, lists }: RuleFile, client: Client): boolean {
   const matchers = new Map(lists.map(({ name, items }) => [name, hostnames(items)]))
   const verified = fieldIndex('cf.tls_client_auth.cert_verified')
-  const detected = new Map([[verified, client.certificate !== null]])
+  const detected = new Map<number, Value>([
+    [verified, client.certificate !== null],
+    ...graphqlFields(seenOf(client)),
+  ])
   const source = createFieldSource(factsOf(client), { detected, lists: matchers })
   return rules.some(({ expression }) => {
     const compiled = compileExpression(expression, {})
     if (!compiled.ok) throw new Error(compiled.error.message)
     return compiled.value.evaluate(source)
   })
+}
+
+const measurer = createGraphqlMeasurer()
+
+function seenOf({ query }: Client): SeenGraphql {
+  if (query === undefined) return { kind: 'not_graphql' }
+  const measurement = measurer.measure({
+    method: 'POST',
+    contentType: query.startsWith('[') ? 'application/json' : 'application/graphql',
+    query: '',
+    body: new TextEncoder().encode(query),
+  })
+  const { reason } = measurement
+  return reason === null
+    ? { kind: 'measured', measurement, isRegistered: false }
+    : { kind: 'unparsed', reason, isRegistered: false }
 }
 
 function hostnames(items: RuleFile['lists'][number]['items']): ListMatcher {

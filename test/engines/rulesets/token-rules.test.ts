@@ -34,6 +34,7 @@ function sourceOf({ valid, method }: Facts): FieldSource {
 function planOf(tokens: readonly TokenRuleInput[]) {
   return compilePlan({
     rulesets: [],
+    graphql: { unparsed: 'none', isRegisteredOnly: false },
     tokens,
     schema: { logged: new Set(), blocked: new Set(['op']) },
     lists: compileLists([]),
@@ -92,6 +93,7 @@ describe('a token validation rule', () => {
     expect(plan.map(({ phase }) => phase)).toEqual([
       'http_request_firewall_custom',
       'token_validation',
+      'graphql',
       'schema_validation',
     ])
     const [asked] =

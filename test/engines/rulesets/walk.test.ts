@@ -26,6 +26,7 @@ type Setup = {
 async function walked({ rulesets, schema = [], failing, passedOver }: Setup) {
   const plan = compilePlan({
     rulesets,
+    graphql: { unparsed: 'none', isRegisteredOnly: false },
     tokens: [],
     schema: { logged: new Set(), blocked: new Set(schema) },
     lists: compileLists([]),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createEventBuffer } from '../../../worker/gateway/event-buffer.ts'
+import { createGraphqlUseBuffer } from '../../../worker/gateway/graphql-use-buffer.ts'
 import { createGateway } from '../../../worker/gateway/run.ts'
 import { createSnapshotCache } from '../../../worker/gateway/snapshot-cache.ts'
 import { EMPTY_SNAPSHOT } from '../../../worker/gateway/empty-snapshot.ts'
@@ -68,6 +69,10 @@ function gatewayOf({ rules = [], ports = {}, broken }: Setup) {
       },
       async () => {},
     ),
+    graphqlUse: createGraphqlUseBuffer(
+      { record: async () => {}, read: async () => [] },
+      async () => {},
+    ),
     ports: {
       async origin(base, target) {
         forwarded.push(base + target)
@@ -79,6 +84,7 @@ function gatewayOf({ rules = [], ports = {}, broken }: Setup) {
         validator: () => Promise.reject(new Error('no schema was to be asked')),
         responseValidator: () => Promise.reject(new Error('no schema was to be asked')),
       },
+      isSampled: () => false,
       hashSession: async () => null,
       failOpen: new Set(),
       ...ports,

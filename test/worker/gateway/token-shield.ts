@@ -3,6 +3,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type { Jwk } from '#engines/tokens'
 import { EMPTY_SNAPSHOT } from '../../../worker/gateway/empty-snapshot.ts'
 import { createEventBuffer } from '../../../worker/gateway/event-buffer.ts'
+import { createGraphqlUseBuffer } from '../../../worker/gateway/graphql-use-buffer.ts'
 import { createGateway } from '../../../worker/gateway/run.ts'
 import { createSnapshotCache } from '../../../worker/gateway/snapshot-cache.ts'
 import type { GatewayPorts, TokenPorts } from '../../../worker/gateway/stage.ts'
@@ -84,10 +85,15 @@ export function shieldOf(setup: Setup) {
       { record: async (batch) => void events.push(...batch), list: async () => events },
       async () => {},
     ),
+    graphqlUse: createGraphqlUseBuffer(
+      { record: async () => {}, read: async () => [] },
+      async () => {},
+    ),
     ports: {
       origin: async () => new Response('from the origin'),
       certificates: () => Promise.reject(new Error('no certificate was to be judged')),
       hashSession: async ({ type, name, value }) => `hash of ${type} ${name} ${value}`,
+      isSampled: () => false,
       failOpen: new Set(),
       schemas: {
         validator: () => Promise.reject(new Error('no schema was to be asked')),

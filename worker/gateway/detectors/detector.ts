@@ -7,6 +7,7 @@ import type { Value } from '#engines/expressions'
 import type { TokenVerdict } from '#engines/tokens'
 import type { DetectorName } from '../../settings.ts'
 import type { EventViolation, Finding } from '../../storage/events.ts'
+import type { GraphqlObservation } from '../graphql-observation.ts'
 import type { Exchange } from '../exchange.ts'
 import type { GatewayPorts } from '../stage.ts'
 
@@ -17,6 +18,8 @@ export type Detection = {
   readonly finding: Finding | null
   /** The client's certificate when it was verified. */
   readonly certificate?: VerifiedCertificate
+  /** What a GraphQL request asked for, where it asked. */
+  readonly graphql?: GraphqlObservation
   readonly violations?: readonly EventViolation[]
   /** What was found about the token of one token configuration; a null verdict: the request has none. */
   readonly token?: { readonly configurationId: string; readonly verdict: TokenVerdict | null }

@@ -3,12 +3,13 @@ import type { FieldUse } from '#engines/expressions'
 import { body } from './body.ts'
 import { clientCertificate } from './client-certificate.ts'
 import type { Detector } from './detector.ts'
+import { graphql } from './graphql.ts'
 import { schema } from './schema.ts'
 import { session } from './session.ts'
 import { createTokenDetector, tokensAskedFor } from './token.ts'
 
 /** Those that are there whatever the configuration says. Their order does not matter. */
-const DETECTORS: readonly Detector[] = [clientCertificate, schema, body]
+const DETECTORS: readonly Detector[] = [clientCertificate, graphql, schema, body]
 
 type TokenConfigurations = {
   /** In their order. */

@@ -8,7 +8,7 @@ import { createFieldSource } from '#engines/request-fields'
 import { type JudgedToken, TOKEN_FIELDS, tokenFields, type TokenVerdict } from '#engines/tokens'
 import type { Finding } from '../../storage/events.ts'
 import type { Exchange } from '../exchange.ts'
-import { GATEWAY_LIMITS } from '../limits.ts'
+import { findingText } from '../finding-text.ts'
 import type { Detector } from './detector.ts'
 
 export function createTokenDetector(configurationId: string): Detector {
@@ -64,12 +64,10 @@ function findingOf(configurationId: string, verdict: TokenVerdict): Finding {
     reason: verdict.valid ? 'valid' : verdict.reason,
     detail: {
       configuration_id: configurationId,
-      ...(kid === null ? {} : { kid: shown(kid) }),
-      ...(verdict.valid || verdict.detail === undefined ? {} : { part: shown(verdict.detail) }),
+      ...(kid === null ? {} : { kid: findingText(kid) }),
+      ...(verdict.valid || verdict.detail === undefined
+        ? {}
+        : { part: findingText(verdict.detail) }),
     },
   }
-}
-
-function shown(text: string): string {
-  return text.slice(0, GATEWAY_LIMITS.findingTextCharactersMax).replaceAll(/\p{Cc}/gu, '\ufffd')
 }

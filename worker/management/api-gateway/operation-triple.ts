@@ -74,7 +74,8 @@ export function describeHostError(error: HostError): string {
   }
 }
 
-function describeTemplateError(error: TemplateError): string {
+/** What is wrong with a path, for the operator who wrote it. */
+export function describeTemplateError(error: TemplateError): string {
   switch (error.reason) {
     case 'no_leading_slash':
       return 'The endpoint must begin with "/".'

@@ -9,6 +9,7 @@ const SOURCES: readonly EventSource[] = [
   'firewallCustom',
   'apiShieldTokenValidation',
   'apiShieldSchemaValidation',
+  'portcullisGraphql',
   'portcullis',
 ]
 

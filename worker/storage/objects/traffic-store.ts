@@ -3,27 +3,22 @@ import type { SecurityEvent } from '../events.ts'
 import { parseOwn } from '../own.ts'
 import type { EventStore } from '../ports.ts'
 import type { StoredEvent, Traffic } from './traffic.ts'
-
-/** More shards take more writes a second and make a reading dearer. */
-const SHARDS = 4
+import { trafficShards } from './traffic-shards.ts'
 
 export function createEventStore(
   namespace: DurableObjectNamespace<Traffic>,
   zoneId: string,
 ): EventStore {
-  // A stub belongs to the request that made it, so each call makes its own.
-  const shard = (number: number) => namespace.getByName(`${zoneId}:${number}`)
+  const shards = trafficShards(namespace, zoneId)
   return {
     async record(events) {
       const first = events[0]
       if (first === undefined) return
-      await shard(shardOf(first.ray_id)).recordEvents(events.map(stored))
+      await shards.of(first.ray_id).recordEvents(events.map(stored))
     },
     async list({ limit, ray_id = null, action = null, source = null }) {
       const query = { limit, rayId: ray_id, action, source }
-      const read = await Promise.all(
-        Array.from({ length: SHARDS }, (_, number) => shard(number).readEvents(query)),
-      )
+      const read = await Promise.all(shards.all().map((shard) => shard.readEvents(query)))
       return read
         .flat()
         .sort((a, b) => b.occurredAtMs - a.occurredAtMs)
@@ -44,10 +39,4 @@ function stored(event: SecurityEvent): StoredEvent {
     source: event.source,
     body: JSON.stringify(event),
   }
-}
-
-function shardOf(rayId: string): number {
-  let hash = 0
-  for (let i = 0; i < rayId.length; i++) hash = (hash * 31 + rayId.charCodeAt(i)) >>> 0
-  return hash % SHARDS
 }

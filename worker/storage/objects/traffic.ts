@@ -1,9 +1,16 @@
 /**
- * A shard of what traffic leaves behind: today the security events. Bounded: the oldest are dropped. An event that was
- * still in an isolate's buffer when the process died is lost; no configuration ever is.
+ * A shard of what traffic leaves behind: security events, and counts of GraphQL queries. Bounded: the oldest are dropped. What
+ * was still in an isolate's buffer when the process died is lost; no configuration ever is.
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { Settings } from '../../settings.ts'
+import type { GraphqlUse } from '../graphql-use.ts'
+import {
+  addGraphqlUse,
+  createGraphqlUseTable,
+  readGraphqlUse,
+  type StoredGraphqlUse,
+} from './graphql-use.ts'
 
 /** Events a shard keeps. */
 const EVENTS_MAX = 10_000
@@ -32,6 +39,7 @@ export class Traffic extends DurableObject<Settings> {
       number INTEGER PRIMARY KEY AUTOINCREMENT, occurred_at_ms INTEGER NOT NULL, ray_id TEXT NOT NULL,
       action TEXT NOT NULL, source TEXT NOT NULL, body TEXT NOT NULL)`)
     this.#sql.exec('CREATE INDEX IF NOT EXISTS event_ray ON event (ray_id)')
+    createGraphqlUseTable(this.#sql)
   }
 
   recordEvents(events: readonly StoredEvent[]): void {
@@ -71,6 +79,16 @@ export class Traffic extends DurableObject<Settings> {
         limit,
       )
       .toArray()
+  }
+
+  recordGraphqlUse(uses: readonly GraphqlUse[]): void {
+    this.ctx.storage.transactionSync(() => {
+      for (const use of uses) addGraphqlUse(this.#sql, use)
+    })
+  }
+
+  readGraphqlUse(): StoredGraphqlUse[] {
+    return readGraphqlUse(this.#sql)
   }
 
   get #sql(): SqlStorage {

@@ -1,21 +1,20 @@
 /**
- * multipart/form-data (RFC 7578) in one pass over the bytes. Contents are views, not copies. Whatever two readers could
- * take apart differently is refused: text before the first boundary, a part without a name, a name given twice in a header.
+ * The parts of a multipart/form-data body (RFC 7578) in one pass over the bytes. Whatever two readers could take apart
+ * differently is malformed: text before the first delimiter or behind the last, a part without exactly one name, a name in
+ * more than one spelling, a header line twice.
  */
 import { err, ok, type Result } from '#engines/result'
+import { isLegalBoundary } from './boundary.ts'
+import type { MultipartLimits } from './limits.ts'
 
 export type Part = {
   readonly name: string
-  readonly fileName: string | null
+  /** The part is a file, whatever its name. */
+  readonly isFile: boolean
   /** The part's Content-Type; null when it has none. */
   readonly contentType: string | null
+  /** A view of the body. */
   readonly content: Uint8Array
-}
-
-export type MultipartLimits = {
-  readonly partsMax: number
-  /** Of all header lines of one part. */
-  readonly headerBytesMax: number
 }
 
 export type MultipartError = 'malformed' | 'too_many_parts' | 'header_too_large'
@@ -23,26 +22,33 @@ export type MultipartError = 'malformed' | 'too_many_parts' | 'header_too_large'
 const CR = 0x0d
 const LF = 0x0a
 const DASH = 0x2d
+const SPACE = 0x20
+const TAB = 0x09
 
+/** In their order. `boundary` is that of the whole body's Content-Type. */
 export function readParts(
   bytes: Uint8Array,
-  boundary: string,
+  boundary: string | null,
   limits: MultipartLimits,
 ): Result<readonly Part[], MultipartError> {
-  // RFC 2046 §5.1.1: 1 to 70 characters of these, not ending with a space.
-  if (!/^[\w'()+,./:=? -]{0,69}[\w'()+,./:=?-]$/.test(boundary)) return err('malformed')
+  if (boundary === null || !isLegalBoundary(boundary)) return err('malformed')
   const delimiter = new TextEncoder().encode(`\r\n--${boundary}`)
   const parts: Part[] = []
   // The first delimiter may stand at the very beginning, without its line break.
   if (!startsWith(bytes, delimiter.subarray(2), 0)) return err('malformed')
   let at = delimiter.length - 2
   for (;;) {
-    if (bytes[at] === DASH && bytes[at + 1] === DASH) return ok(parts)
+    if (bytes[at] === DASH && bytes[at + 1] === DASH) {
+      return isBlank(bytes.subarray(at + 2)) ? ok(parts) : err('malformed')
+    }
     if (bytes[at] !== CR || bytes[at + 1] !== LF) return err('malformed')
     if (parts.length === limits.partsMax) return err('too_many_parts')
     const headerStart = at + 2
     const headerEnd = endOfHeader(bytes, headerStart, limits.headerBytesMax)
-    if (headerEnd === null) return err('header_too_large')
+    if (headerEnd === null) {
+      const isAllSeen = bytes.length <= headerStart + limits.headerBytesMax
+      return err(isAllSeen ? 'malformed' : 'header_too_large')
+    }
     const contentStart = headerEnd + 4
     const end = indexOf(bytes, delimiter, contentStart - 2)
     if (end === -1) return err('malformed')
@@ -52,6 +58,11 @@ export function readParts(
     parts.push({ ...header, content: bytes.subarray(contentStart, Math.max(contentStart, end)) })
     at = end + delimiter.length
   }
+}
+
+/** RFC 2046 §5.1.1 lets text follow the last delimiter; readers differ in whether parts may be in it. */
+function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === CR || byte === LF || byte === SPACE || byte === TAB)
 }
 
 /** Where the empty line behind the header begins. */
@@ -74,8 +85,10 @@ function readHeader(bytes: Uint8Array): Header | null {
   for (const line of text?.split('\r\n') ?? ['']) {
     const [, name, value] = HEADER_LINE.exec(line) ?? []
     if (name === undefined || value === undefined) return null
-    if (fields.has(name.toLowerCase())) return null
-    fields.set(name.toLowerCase(), value)
+    const lower = name.toLowerCase()
+    // RFC 7578 §4.7 deprecates the last; who obeys it reads something else than who does not.
+    if (fields.has(lower) || lower === 'content-transfer-encoding') return null
+    fields.set(lower, value)
   }
   const disposition = readDisposition(fields.get('content-disposition') ?? '')
   if (disposition === null) return null
@@ -93,33 +106,29 @@ function decodeHeader(bytes: Uint8Array): string | null {
   }
 }
 
-/** Browsers escape quotes and line breaks in names as `%22`, `%0D` and `%0A` (HTML Standard, multipart/form-data). */
-function readDisposition(value: string): Pick<Header, 'name' | 'fileName'> | null {
+/** RFC 7578 §4.2. Quotes and line breaks in names are `%22`, `%0D` and `%0A` (HTML Standard); about backslashes readers differ. */
+function readDisposition(value: string): Pick<Header, 'name' | 'isFile'> | null {
   if (!/^form-data\s*;/i.test(value)) return null
   const parameters = new Map<string, string>()
   const rest = value.slice(value.indexOf(';'))
   let consumed = 0
-  for (const [text, name = '', quoted, bare] of rest.matchAll(PARAMETER)) {
+  for (const [text, name = '', quoted, bare = ''] of rest.matchAll(PARAMETER)) {
     consumed += text.length
     const key = name.toLowerCase()
-    if (parameters.has(key)) return null
-    parameters.set(key, quoted === undefined ? (bare ?? '') : unescaped(quoted))
+    if (parameters.has(key) || key === 'name*') return null
+    parameters.set(key, quoted === undefined ? bare : unescaped(quoted))
   }
   const name = parameters.get('name')
   if (consumed !== rest.length || name === undefined) return null
-  // An extended file name says that there is one, whatever it is.
-  const fileName = parameters.get('filename') ?? parameters.get('filename*') ?? null
-  return { name, fileName }
+  return { name, isFile: parameters.has('filename') || parameters.has('filename*') }
 }
 
-const PARAMETER = /\s*;\s*([\w!#$%&'*+.^`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))\s*/gy
+const PARAMETER = /\s*;\s*([\w!#$%&'*+.^`|~-]+)=(?:"([^"\\]*)"|([^\s;"]+))\s*/gy
 
 function unescaped(quoted: string): string {
-  return quoted
-    .replaceAll(/\\(["\\])/g, '$1')
-    .replaceAll(/%(22|0D|0A)/gi, (_escape, hex: string) =>
-      String.fromCharCode(Number.parseInt(hex, 16)),
-    )
+  return quoted.replaceAll(/%(22|0D|0A)/gi, (_escape, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
 }
 
 function startsWith(bytes: Uint8Array, prefix: Uint8Array, at: number): boolean {

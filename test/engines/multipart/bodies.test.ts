@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readParts } from '../../../engines/openapi/multipart.ts'
+import { readParts } from '#engines/multipart'
 
 const LIMITS = { partsMax: 3, headerBytesMax: 200 }
 const NAMED = 'Content-Disposition: form-data; name="a"'
@@ -16,8 +16,8 @@ function bodyOf(...parts: readonly (readonly [header: string, content: string])[
 function read(text: string, boundary = 'b') {
   const parts = readParts(encode(text), boundary, LIMITS)
   if (!parts.ok) return parts.error
-  return parts.value.map(({ name, fileName, contentType, content }) => {
-    return { name, fileName, contentType, content: new TextDecoder().decode(content) }
+  return parts.value.map(({ name, isFile, contentType, content }) => {
+    return { name, isFile, contentType, content: new TextDecoder().decode(content) }
   })
 }
 
@@ -27,8 +27,8 @@ test('parts with their names, types and contents, which are not copied', () => {
     ['content-disposition: form-data; name=f; filename="x.bin"\r\nContent-Type: image/png', ''],
   )
   expect(read(text)).toEqual([
-    { name: 'a', fileName: null, contentType: null, content: 'one\r\n--nearly' },
-    { name: 'f', fileName: 'x.bin', contentType: 'image/png', content: '' },
+    { name: 'a', isFile: false, contentType: null, content: 'one\r\n--nearly' },
+    { name: 'f', isFile: true, contentType: 'image/png', content: '' },
   ])
   const bytes = encode(text)
   const parts = readParts(bytes, 'b', LIMITS)
@@ -42,8 +42,8 @@ test('what a runtime writes is read', async () => {
   const response = new Response(form)
   const boundary = /boundary=(.*)$/.exec(response.headers.get('content-type') ?? '')?.[1] ?? ''
   expect(read(await response.text(), boundary)).toEqual([
-    { name: 'a "quoted"\r\nname', fileName: null, contentType: null, content: 'ä' },
-    { name: 'file', fileName: 'ü.txt', contentType: 'text/plain', content: 'x' },
+    { name: 'a "quoted"\r\nname', isFile: false, contentType: null, content: 'ä' },
+    { name: 'file', isFile: true, contentType: 'text/plain', content: 'x' },
   ])
 })
 

@@ -1,0 +1,151 @@
+/** A gateway over rules and GraphQL settings, with an origin that answers and remembers nothing but that it was asked. */
+import { createEventBuffer } from '../../../worker/gateway/event-buffer.ts'
+import { EMPTY_ZONE } from '../../../worker/gateway/empty-snapshot.ts'
+import { createGraphqlUseBuffer } from '../../../worker/gateway/graphql-use-buffer.ts'
+import { createGateway } from '../../../worker/gateway/run.ts'
+import { createSnapshotCache } from '../../../worker/gateway/snapshot-cache.ts'
+import type { GatewayPorts } from '../../../worker/gateway/stage.ts'
+import type { PublishedZone } from '../../../worker/storage/collections.ts'
+import type { SecurityEvent } from '../../../worker/storage/events.ts'
+import type { GraphqlUse } from '../../../worker/storage/graphql-use.ts'
+import type { Ruleset } from '../../../worker/storage/resources.ts'
+import {
+  DEFAULT_GRAPHQL_SETTINGS,
+  type GraphqlSettings,
+} from '../../../worker/storage/resources/graphql.ts'
+
+type RuleDraft = {
+  readonly expression: string
+  readonly action?: string
+  readonly enabled?: boolean
+}
+
+export type Setup = {
+  readonly rules?: readonly RuleDraft[]
+  readonly settings?: Partial<GraphqlSettings>
+  readonly zone?: Partial<PublishedZone>
+  readonly originStatus?: number
+  readonly ports?: Partial<GatewayPorts>
+}
+
+const unexpected = () => Promise.reject(new Error('nobody was to ask'))
+
+export function graphqlShield({ rules = [], settings, zone, originStatus, ports }: Setup) {
+  const events: SecurityEvent[] = []
+  const uses: GraphqlUse[] = []
+  const parts: PublishedZone = {
+    ...EMPTY_ZONE,
+    ruleset: [rulesetOf(rules)],
+    graphql_settings: settings === undefined ? [] : [{ ...DEFAULT_GRAPHQL_SETTINGS, ...settings }],
+    ...zone,
+  }
+  const gateway = createGateway({
+    snapshots: createSnapshotCache({
+      source: { newest: async (known) => (known === 1 ? null : { version: 1, parts }) },
+      report(cause) {
+        throw cause
+      },
+    }),
+    events: createEventBuffer(
+      { record: async (batch) => void events.push(...batch), list: async () => events },
+      async () => {},
+    ),
+    graphqlUse: createGraphqlUseBuffer(
+      { record: async (batch) => void uses.push(...batch), read: async () => uses },
+      async () => {},
+    ),
+    ports: {
+      origin: async (_base, _target, init) =>
+        new Response(init.body ?? null, { status: originStatus ?? 200 }),
+      certificates: unexpected,
+      tokens: {
+        keys: { current: unexpected },
+        replays: { claim: unexpected },
+        open: unexpected,
+        wait: unexpected,
+      },
+      hashSession: async () => null,
+      schemas: {
+        validator: () => Promise.reject(new Error('no schema was to be asked')),
+        responseValidator: () => Promise.reject(new Error('no schema was to be asked')),
+      },
+      isSampled: () => false,
+      failOpen: new Set(),
+      ...ports,
+    },
+    nowMs: () => Date.now(),
+    uuid: () => crypto.randomUUID(),
+  })
+  /** The status of the answer, and what the detector found when there is an event. */
+  async function judge(request: Request) {
+    const work: Promise<unknown>[] = []
+    const before = events.length
+    const response = await gateway.fetch(request, (later) => void work.push(later))
+    const text = await response.text()
+    await Promise.all(work)
+    const event = events[before]
+    const finding = event?.findings.find(({ detector }) => detector === 'graphql')
+    return { status: response.status, text, event, finding, reason: finding?.reason }
+  }
+  return { judge, events, uses }
+}
+
+function rulesetOf(rules: readonly RuleDraft[]): Ruleset {
+  const common = { version: '1', description: '', last_updated: '' }
+  return {
+    ...common,
+    id: 'ruleset',
+    kind: 'zone',
+    name: 'default',
+    phase: 'http_request_firewall_custom',
+    rules: rules.map((rule, n) =>
+      Object.assign(
+        { ...common, id: `rule-${n}`, ref: `rule-${n}`, enabled: true, action: 'block' },
+        rule,
+      ),
+    ) as Ruleset['rules'],
+  }
+}
+
+const URL_OF_API = 'https://api.example/graphql'
+
+/** A POST of this text; `type` null leaves the header out. */
+export function post(
+  body: string | Uint8Array<ArrayBuffer>,
+  {
+    type = 'application/json',
+    url = URL_OF_API,
+    headers = {},
+  }: {
+    readonly type?: string | null
+    readonly url?: string
+    readonly headers?: { readonly [name: string]: string }
+  } = {},
+): Request {
+  // Bytes bring no content type of their own.
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
+  const contentType = type === null ? {} : { 'content-type': type }
+  return new Request(url, { method: 'POST', body: bytes, headers: { ...contentType, ...headers } })
+}
+
+export function get(query: string, url = URL_OF_API): Request {
+  return new Request(`${url}${query}`)
+}
+
+export function json(value: unknown): string {
+  return JSON.stringify(value)
+}
+
+/** Size 3 and depth 2. */
+export const LARGE = '{ hero { name friends { name age } } }'
+/** Size 1 and depth 1. */
+export const SMALL = '{ hero { name } }'
+/** As `LARGE`, through fragments. */
+export const SPREAD =
+  'query Q { hero { ...a } } fragment a on H { name friends { ...b } } fragment b on H { name age }'
+
+/** Stops what is larger than `SMALL`. */
+export const LIMIT: RuleDraft = {
+  expression:
+    'cf.api_gateway.graphql.parsed_successfully and (cf.api_gateway.graphql.query_depth > 1 or cf.api_gateway.graphql.query_size > 2)',
+}

@@ -1,0 +1,99 @@
+import { compileCondition } from '#engines/expressions'
+import { EMPTY_HISTOGRAM, type Histogram, withValue } from '#engines/histograms'
+import { describe, expect, test } from 'vitest'
+import { createGraphqlUseStore } from '../../../../../worker/storage/objects/graphql-use-store.ts'
+import type { GraphqlUse } from '../../../../../worker/storage/graphql-use.ts'
+import { api, settings, Z } from '../../../../support/management.ts'
+
+const PATH = `${Z}/portcullis/graphql/recommendations`
+
+type Recommendation = { readonly path: string; readonly expression: string }
+
+const histogram = (values: readonly number[]): Histogram =>
+  values.reduce(withValue, EMPTY_HISTOGRAM)
+
+const use = (values: readonly number[], more: Partial<GraphqlUse> = {}): GraphqlUse => ({
+  day: 20_000,
+  host: 'api.example',
+  path: '/graphql',
+  requests: values.length,
+  unparsed: 0,
+  sizes: histogram(values),
+  depths: histogram(values.map((value) => Math.ceil(value / 10))),
+  ...more,
+})
+
+const storeOf = (name: string) => createGraphqlUseStore(settings.TRAFFIC, name)
+
+describe('200', () => {
+  test('nothing was seen', async () => {
+    expect((await api('recommend-none')(`GET ${PATH}`)).result).toEqual([])
+  })
+
+  test('one and a half times what 99 of 100 do not exceed, over days, with the rule', async () => {
+    const call = api('recommend')
+    const { result: operation } = await call<{ operation_id: string }>(
+      `POST ${Z}/api_gateway/operations/item`,
+      { body: { method: 'POST', host: 'api.example', endpoint: '/graphql' } },
+    )
+    const values = Array.from({ length: 50 }, (_, n) => n + 1)
+    await storeOf('recommend').record([use(values), use([1], { path: '/b' })])
+    await storeOf('recommend').record([
+      use([...values, 1_000], { day: 20_001, requests: 52, unparsed: 1 }),
+    ])
+    const { result } = await call(`GET ${PATH}`)
+    expect(result).toEqual([
+      {
+        operation_ids: [operation.operation_id],
+        host: 'api.example',
+        path: '/graphql',
+        requests: 102,
+        unparsed: 1,
+        query_size: { p50: 26, p90: 46, p99: 50, max: 1_000, suggested: 75 },
+        query_depth: { p50: 3, p90: 5, p99: 5, max: 100, suggested: 8 },
+        expression:
+          '(http.host eq "api.example" or starts_with(http.host, "api.example:")) and http.request.uri.path wildcard "/graphql*" and cf.api_gateway.graphql.parsed_successfully and (cf.api_gateway.graphql.query_depth > 8 or cf.api_gateway.graphql.query_size > 75)',
+      },
+      expect.objectContaining({ path: '/b', operation_ids: [], requests: 1 }),
+    ])
+  })
+
+  test('every expression is one that a rule may have', async () => {
+    const paths = ['/a/{b}/graphql', '/{a}', '/{a}{b}', String.raw`/a*\"b`, '/']
+    const uses = paths.map((path) => use([1], { path, host: '{sub}.example' }))
+    await storeOf('recommend-text').record([...uses, use([1], { host: '[::1]' })])
+    const { result } = await api('recommend-text')<Recommendation[]>(`GET ${PATH}`)
+    expect(result).toHaveLength(6)
+    for (const { expression } of result) {
+      expect(compileCondition(expression, { lists: new Map() })).toMatchObject({ ok: true })
+    }
+  })
+
+  test('of what could not be measured there is no rule', async () => {
+    await storeOf('recommend-unparsed').record([use([], { requests: 3, unparsed: 3 })])
+    const { result } = await api('recommend-unparsed')<unknown[]>(`GET ${PATH}`)
+    expect(result).toMatchObject([{ requests: 3, unparsed: 3, expression: null }])
+  })
+
+  test('counts of this isolate are stored first', async () => {
+    const flushGraphqlUse = () => storeOf('recommend-flush').record([use([1])])
+    const reply = await api('recommend-flush', { flushGraphqlUse })<unknown[]>(`GET ${PATH}`)
+    expect(reply.result).toHaveLength(1)
+  })
+})
+
+describe('the store', () => {
+  test('forgets what is older than thirty days', async () => {
+    const store = storeOf('recommend-days')
+    await store.record([use([1], { day: 100 }), use([1], { day: 101 })])
+    await store.record([use([1], { day: 130 })])
+    expect((await store.read()).map(({ day }) => day).sort((a, b) => a - b)).toEqual([101, 130])
+  })
+
+  test('is bounded in places: what comes later on a day is not counted', async () => {
+    const store = storeOf('recommend-places')
+    const uses = Array.from({ length: 2_500 }, (_, n) => use([1], { path: `/${n}/graphql` }))
+    await store.record(uses)
+    expect((await store.read()).length).toBeLessThanOrEqual(2_000)
+  })
+})
