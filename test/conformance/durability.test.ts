@@ -1,43 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { makeTemporaryDirectory } from '../support/edge.ts'
-import { type Shield, shieldOf } from '../support/shield.ts'
-
-const MAIN = new URL('../../edge/main.ts', import.meta.url).pathname
-let running: ChildProcess[] = []
-
-afterEach(() => {
-  for (const child of running) child.kill('SIGKILL')
-  running = []
-})
-
-/** `npm start` as a process of its own. */
-async function start(stateDir: string): Promise<{ child: ChildProcess; shield: Shield }> {
-  const child = spawn(process.execPath, [MAIN], {
-    env: { ...process.env, HTTP_PORT: '0', HTTPS_PORT: '0', STATE_DIR: stateDir, SEED: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  running.push(child)
-  for await (const line of createInterface({ input: child.stdout })) {
-    const [word, httpsUrl = '', httpUrl = ''] = line.split(' ')
-    if (word !== 'ready') continue
-    const apiToken = readFileSync(`${stateDir}/api-token`, 'utf8').trim()
-    const zoneId = '023e105f4ecef8ad9ca31a8372d0c353'
-    const edge = { httpUrl, httpsUrl, apiToken, zoneId } as Shield['edge']
-    return { child, shield: shieldOf(edge) }
-  }
-  throw new Error('it ended before it was ready')
-}
+import { startEdgeProcess } from '../support/edge-process.ts'
 
 type Operation = { operation_id: string; endpoint: string }
 
 describe('what was acknowledged', () => {
   test('survives kill -9 right after the answer, and is enforced at the next start', async () => {
     const stateDir = makeTemporaryDirectory()
-    const first = await start(stateDir)
+    const first = await startEdgeProcess(stateDir)
     for (let n = 0; n < 5; n++) {
       await first.shield.api('POST /zones/{zone}/api_gateway/operations/item', {
         method: 'GET',
@@ -52,7 +23,7 @@ describe('what was acknowledged', () => {
     first.child.kill('SIGKILL')
     await once(first.child, 'exit')
 
-    const second = await start(stateDir)
+    const second = await startEdgeProcess(stateDir)
     const operations = await second.shield.api<Operation[]>(
       'GET /zones/{zone}/api_gateway/operations',
     )

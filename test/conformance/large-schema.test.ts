@@ -1,21 +1,15 @@
 /** A large document over the local edge: judged from the first request on, changed between two, and there after kill -9. */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { afterEach, expect, test } from 'vitest'
 import { makeTemporaryDirectory } from '../support/edge.ts'
-import { type Origin, type Shield, shieldOf, startOrigin } from '../support/shield.ts'
+import { startEdgeProcess } from '../support/edge-process.ts'
+import { type Origin, type Shield, startOrigin } from '../support/shield.ts'
 
-const MAIN = new URL('../../edge/main.ts', import.meta.url).pathname
 const OPERATIONS = 4_000
 
-let running: ChildProcess[] = []
 let origin: Origin | null = null
 
 afterEach(() => {
-  for (const child of running) child.kill('SIGKILL')
-  running = []
   origin?.server.close()
 })
 
@@ -50,24 +44,6 @@ function documentOf(type: string): string {
   })
 }
 
-async function start(stateDir: string): Promise<{ child: ChildProcess; shield: Shield }> {
-  const env = { HTTP_PORT: '0', HTTPS_PORT: '0', STATE_DIR: stateDir, SEED: '0' }
-  const child = spawn(process.execPath, [MAIN], {
-    env: { ...process.env, ...env, ORIGIN_URL: origin?.url ?? '' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  running.push(child)
-  for await (const line of createInterface({ input: child.stdout })) {
-    const [word, httpsUrl = '', httpUrl = ''] = line.split(' ')
-    if (word !== 'ready') continue
-    const apiToken = readFileSync(`${stateDir}/api-token`, 'utf8').trim()
-    const zoneId = '023e105f4ecef8ad9ca31a8372d0c353'
-    const edge = { httpUrl, httpsUrl, apiToken, zoneId } as Shield['edge']
-    return { child, shield: shieldOf(edge) }
-  }
-  throw new Error('it ended before it was ready')
-}
-
 type Schema = { readonly schema_id: string }
 
 const upload = (shield: Shield, type: string) =>
@@ -100,7 +76,7 @@ async function expectJudged(shield: Shield, numbers: readonly number[]): Promise
 test('a document of thousands of operations is judged from the first request on, also after kill -9', async () => {
   origin = await startOrigin()
   const stateDir = makeTemporaryDirectory()
-  const first = await start(stateDir)
+  const first = await startEdgeProcess(stateDir, origin.url)
   await first.shield.api('PATCH /zones/{zone}/schema_validation/settings', {
     validation_default_mitigation_action: 'block',
   })
@@ -109,7 +85,7 @@ test('a document of thousands of operations is judged from the first request on,
   first.child.kill('SIGKILL')
   await once(first.child, 'exit')
 
-  const second = await start(stateDir)
+  const second = await startEdgeProcess(stateDir, origin.url)
   await expectJudged(second.shield, [1, OPERATIONS - 2])
   // A newer document counts from the next request on, and again the older one when the newer is gone.
   const changed = await upload(second.shield, 'string')
@@ -124,7 +100,7 @@ test('a document of thousands of operations is judged from the first request on,
 test('a change that is killed while it is made is there whole or not at all', async () => {
   origin = await startOrigin()
   const stateDir = makeTemporaryDirectory()
-  const first = await start(stateDir)
+  const first = await startEdgeProcess(stateDir, origin.url)
   await first.shield.api('PATCH /zones/{zone}/schema_validation/settings', {
     validation_default_mitigation_action: 'block',
   })
@@ -135,7 +111,7 @@ test('a change that is killed while it is made is there whole or not at all', as
   first.child.kill('SIGKILL')
   await Promise.all([dying, once(first.child, 'exit')])
 
-  const second = await start(stateDir)
+  const second = await startEdgeProcess(stateDir, origin.url)
   const schemas = await second.shield.api<Schema[]>(
     'GET /zones/{zone}/schema_validation/schemas?omit_source=true',
   )
