@@ -99,14 +99,14 @@ const materials = new Map<string, Promise<Material>>()
 export default {
   async fetch(request: Request): Promise<Response> {
     const { searchParams } = new URL(request.url)
-    const name = searchParams.get('algorithm') ?? ''
-    const check = CHECKS[searchParams.get('check') ?? '']
+    const [name = '', kind = ''] = (searchParams.get('way') ?? '').split(' ')
+    const check = CHECKS[kind]
     if (!isAlgorithm(name) || check === undefined) return new Response(null, { status: 404 })
     const material = materials.get(name) ?? prepare(name)
     materials.set(name, material)
     const times = Number(searchParams.get('times'))
     const good = await check(await material, name, times)
-    return new Response(null, { status: good === times ? 204 : 500 })
+    return new Response(null, { status: good === times ? 200 : 500 })
   },
 }
 

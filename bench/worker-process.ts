@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundleWorker } from '../edge/bundle.ts'
 import { type Runtime, startRuntime } from '../edge/runtime.ts'
-import { createRandom, quantile } from './harness.ts'
+import { createRandom } from './harness.ts'
 
 export type BenchWorker = {
-  /** Nanoseconds of CPU of each way for one time, the median of the rounds. */
-  measure(ways: readonly string[]): Promise<ReadonlyMap<string, number>>
+  /** Nanoseconds of CPU of each way for one time, round by round: within a round the machine is the same for all. */
+  measure(ways: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>>
   stop(): Promise<void>
 }
 
@@ -50,7 +50,7 @@ type Turn = (way: string, times: number) => Promise<number>
 async function measureWays(
   take: Turn,
   ways: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
+): Promise<ReadonlyMap<string, readonly number[]>> {
   const runners: { way: string; times: number; ns: number[] }[] = []
   for (const way of ways) runners.push({ way, times: await calibrate(take, way), ns: [] })
   const random = createRandom(1)
@@ -60,11 +60,13 @@ async function measureWays(
       runner.ns.push((await take(runner.way, runner.times)) / runner.times)
     }
   }
-  return new Map(runners.map(({ way, ns }) => [way, quantile(ns, 0.5)]))
+  return new Map(runners.map(({ way, ns }) => [way, ns]))
 }
 
 /** How often a turn has to do the work; doubling until then warms it up as well. */
 async function calibrate(take: Turn, way: string): Promise<number> {
+  // The first time may make what all the others use.
+  await take(way, 1)
   for (let times = 1; ; times *= 2) {
     const ns = await take(way, times)
     if (ns >= TURN_MS * 1e6) return Math.max(1, Math.round((times * TURN_MS * 1e6) / ns))
