@@ -3,7 +3,7 @@
  * Refuses what is too large, not DER, has members in a wrong order, or carries an extension twice:
  * a certificate that two readers would understand differently is not worth a decision.
  */
-import { bytesToHex } from './hex.ts'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { err, ok, type Result } from '#engines/result'
 
 import { derTag, readElements, readSequence, type DerElement } from './der.ts'

@@ -13,7 +13,7 @@ import {
   type CertificateError,
 } from './certificate.ts'
 import { readExtensions } from './extensions.ts'
-import { bytesToHex } from './hex.ts'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { certificateLimits } from './limits.ts'
 import { formatLegacy, formatRfc2253 } from './names.ts'
 import { verifySignature } from './signatures.ts'

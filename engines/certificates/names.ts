@@ -5,7 +5,7 @@
  */
 import { derTag, readElements, readSequence } from './der.ts'
 import { readObjectIdentifier } from './der-values.ts'
-import { bytesToHex } from './hex.ts'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { certificateLimits } from './limits.ts'
 
 export type NameAttribute = {

@@ -4,7 +4,7 @@
  */
 import type { Certificate } from './certificate.ts'
 import { readCertificate } from './certificate.ts'
-import { bytesToHex } from './hex.ts'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import type { X509 } from './x509.ts'
 
 export type CertificateContents = {

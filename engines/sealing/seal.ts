@@ -3,6 +3,7 @@
  * a fresh salt and the context. The context says whose value this is ("ca-key:<account>"), so a sealed value
  * that is copied to another place does not open there. Opening never says which of secret, context and text was wrong.
  */
+import { hexToBytes } from '@noble/hashes/utils.js'
 import { err, ok, type Result } from '#engines/result'
 
 import { envelopeOctets, formatEnvelope, parseEnvelope, type EnvelopeError } from './envelope.ts'
@@ -87,8 +88,7 @@ function cipherParameters(
 }
 
 function decodeHex(text: string): Uint8Array<ArrayBuffer> | null {
-  if (!/^(?:[0-9a-f]{2})*$/i.test(text)) return null
-  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+  return /^(?:[0-9a-f]{2})*$/i.test(text) ? hexToBytes(text) : null
 }
 
 const encoder = new TextEncoder()

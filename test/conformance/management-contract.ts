@@ -1,11 +1,12 @@
 /**
  * What Cloudflare's published description says about an answer: JSON Schemas of its OpenAPI document (2024-08, the newest
  * that is small enough to keep) for the paths it has, and of the SDK's types for the parts that these name.
- * The files are beside the repository, not in it; without them nothing is checked and `loadContract` answers `null`.
+ * The files are beside the repository, not in it; without them nothing is checked.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Schema, Validator } from '@cfworker/json-schema'
+import type { TestContext } from 'vitest'
 
 export type Exchange = {
   readonly method: string
@@ -24,6 +25,15 @@ export type Contract = {
 
 const FOLDER = join(import.meta.dirname, '../../../shared/testdata/cloudflare-api')
 
+/** Skips the test where the description is absent. */
+export function requireContract(context: TestContext): Contract {
+  return (
+    loadContract() ??
+    context.skip('the description of the API (../shared/testdata/cloudflare-api) is not here')
+  )
+}
+
+/** `null` where the description is absent. */
 export function loadContract(): Contract | null {
   const description = join(FOLDER, 'openapi-2024-08-subset.json')
   const types = join(FOLDER, 'sdk-contract.json')

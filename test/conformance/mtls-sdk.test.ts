@@ -18,13 +18,12 @@ import {
   type TestLeaf,
 } from '../support/authorities.ts'
 import { shieldOf, startOrigin, startShield } from '../support/shield.ts'
-import { loadContract } from './management-contract.ts'
+import { requireContract } from './management-contract.ts'
 import { all, checkExchanges, recordingClient, type Recording } from './recording.ts'
 
 const HOST = 'mtls.example.com'
 const NO_SUCH_ID = '00000000-0000-4000-8000-000000000000'
 
-const contract = loadContract()
 const root = await makeTestAuthority({ name: 'Fleet Root' })
 const intermediate = await makeTestAuthority({ name: 'Fleet Issuer', issuer: root })
 const other = await makeTestAuthority({ name: 'Other Root' })
@@ -196,10 +195,7 @@ describe('a revocation list that an authority publishes', () => {
 
 describe("Cloudflare's description", () => {
   test('fits every answer', (context) => {
-    if (contract === null) {
-      context.skip('the description of the API (../shared/testdata/cloudflare-api) is not here')
-      return
-    }
+    const contract = requireContract(context)
     // For a refused call under mtls_certificates it asks that `success` be true and false at once.
     const answered = recording.exchanges.filter(({ status }) => status === 200)
     const { coveredCount, wrong } = checkExchanges(contract, answered)

@@ -6,12 +6,10 @@ import { ConflictError, NotFoundError } from 'cloudflare'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Edge } from '../../edge/start.ts'
 import { startShield } from '../support/shield.ts'
-import { loadContract } from './management-contract.ts'
+import { requireContract } from './management-contract.ts'
 import { all, checkExchanges, recordingClient, type Recording } from './recording.ts'
 
 const PHASE = 'http_request_firewall_custom'
-
-const contract = loadContract()
 
 let edge: Edge
 let recording: Recording
@@ -171,10 +169,7 @@ describe('a custom ruleset of the account', () => {
 
 describe("Cloudflare's description", () => {
   test('fits every answer, also the refusals', (context) => {
-    if (contract === null) {
-      context.skip('the description of the API (../shared/testdata/cloudflare-api) is not here')
-      return
-    }
+    const contract = requireContract(context)
     const { coveredCount, wrong } = checkExchanges(contract, recording.exchanges)
     expect(wrong).toEqual([])
     expect(coveredCount).toBeGreaterThan(40)

@@ -2,6 +2,7 @@
  * The one buffer of a request's body. Nobody asks: the body streams through untouched. Somebody asks: it is read once, up
  * to a bound, shared by all who look, and forwarded byte for byte, together with whatever lay beyond the bound.
  */
+import { joinChunks } from '../chunks.ts'
 
 type InspectedBody =
   | { readonly kind: 'none' }
@@ -81,16 +82,10 @@ export async function readUpTo(
   return { bytes: joined(chunks, length), rest: reader }
 }
 
+/** A single chunk is not copied. */
 function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
   const [only] = chunks
-  if (chunks.length === 1 && only !== undefined) return only
-  const bytes = new Uint8Array(length)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.length
-  }
-  return bytes
+  return chunks.length === 1 && only !== undefined ? only : joinChunks(chunks, length)
 }
 
 function resumed(

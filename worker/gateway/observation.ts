@@ -4,6 +4,7 @@
  */
 import { INSPECTION_LIMITS, textOf } from '#engines/request-fields'
 import type { EventViolation, SecurityEvent } from '../storage/events.ts'
+import { printable } from '../storage/printable.ts'
 import { shieldEvent } from '../storage/shield-event.ts'
 import type { Exchange } from './exchange.ts'
 import { GATEWAY_LIMITS } from './limits.ts'
@@ -180,11 +181,9 @@ function boundedViolations(violations: readonly EventViolation[]): readonly Even
     })
 }
 
-/** Control characters would be escaped six-fold in JSON, and mean nothing in an event. */
+/** Shows whether it was cut. */
 function bounded(text: string): string {
   const { eventTextCharactersMax } = GATEWAY_LIMITS
-  const printable = text.slice(0, eventTextCharactersMax + 1).replaceAll(/\p{Cc}/gu, '\ufffd')
-  return printable.length <= eventTextCharactersMax
-    ? printable
-    : `${printable.slice(0, eventTextCharactersMax)}…`
+  const kept = printable(text, eventTextCharactersMax)
+  return text.length <= eventTextCharactersMax ? kept : `${kept}…`
 }

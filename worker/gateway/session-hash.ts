@@ -1,4 +1,5 @@
 /** The keyed hash of sessions under the Worker's secret; its key is derived at the first session. */
+import { hexToBytes } from '@noble/hashes/utils.js'
 import { createSessionHash, type SessionHash, type SessionIdentity } from '#engines/sessions'
 
 type Secret = {
@@ -12,7 +13,7 @@ export function createSessionHasher({
   sealingSecret = '',
   zoneId,
 }: Secret): (identity: SessionIdentity) => Promise<string | null> {
-  const secret = decodeHex(sealingSecret)
+  const secret = decodeSecret(sealingSecret)
   let hash: SessionHash | null = null
   return async (identity) => {
     if (secret === null) return null
@@ -22,7 +23,6 @@ export function createSessionHasher({
 }
 
 /** Null below 32 octets, where guessing the secret is the weak part. */
-function decodeHex(text: string): Uint8Array<ArrayBuffer> | null {
-  if (!/^(?:[0-9a-f]{2}){32,}$/i.test(text)) return null
-  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+function decodeSecret(text: string): Uint8Array<ArrayBuffer> | null {
+  return /^(?:[0-9a-f]{2}){32,}$/i.test(text) ? hexToBytes(text) : null
 }

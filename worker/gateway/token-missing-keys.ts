@@ -1,4 +1,5 @@
 /** Key ids that a provider was found not to have. Bounded in number and time: the ids are strangers', and keys may come. */
+import { createWeighedMemory } from './weighed-memory.ts'
 
 /** How long it is believed that a key is not there. */
 const BELIEVED_MS = 2_000
@@ -11,18 +12,13 @@ export type MissingKeys = {
 }
 
 export function createMissingKeys(): MissingKeys {
-  const foundMissingAtMs = new Map<string, number>()
+  const foundMissingAtMs = createWeighedMemory<number>(KIDS_MAX)
   return {
     has(kid, nowMs) {
       const atMs = foundMissingAtMs.get(kid)
       return atMs !== undefined && nowMs - atMs < BELIEVED_MS
     },
     add(kid, nowMs) {
-      foundMissingAtMs.delete(kid)
-      if (foundMissingAtMs.size >= KIDS_MAX) {
-        const [oldest] = foundMissingAtMs.keys()
-        if (oldest !== undefined) foundMissingAtMs.delete(oldest)
-      }
       foundMissingAtMs.set(kid, nowMs)
     },
   }

@@ -7,10 +7,11 @@ import type { AuthorityBundle, PathLink } from '#engines/certificates'
 import type { VerifiedCertificate } from '#engines/client-certificate'
 import { logFailure } from '../log.ts'
 import type { PublishedZone } from '../storage/collections.ts'
+import { GATEWAY_LIMITS } from './limits.ts'
 import { createRevocation, type Revocation } from './revocation.ts'
 import { createSharedTexts, type SharedTexts } from './shared-texts.ts'
 import type { CertificateEngine } from './stage.ts'
-import { createVerdictMemory, type VerdictMemory } from './verdict-memory.ts'
+import { createWeighedMemory, type WeighedMemory } from './weighed-memory.ts'
 
 export type TrustStore = {
   /** The authorities that count for the hostname; null when it asks its clients for no certificate. */
@@ -18,8 +19,8 @@ export type TrustStore = {
   /** All authorities of the zone: they tell a client of another hostname from a stranger. */
   readonly everyAuthority: AuthorityGroup
   /** Apart from each other: strangers must not crowd clients out. */
-  readonly verified: VerdictMemory<Verified>
-  readonly refused: VerdictMemory<Refused>
+  readonly verified: WeighedMemory<Verified>
+  readonly refused: WeighedMemory<Refused>
   readonly chains: SharedTexts
   readonly revocation: Revocation
   /** The zone it was made from. */
@@ -66,8 +67,12 @@ export function createTrustStore(zone: PublishedZone, previous: TrustStore | nul
   return {
     authoritiesOf: (hostname) => groups.get(hostname) ?? null,
     everyAuthority: groupOf(authorities),
-    verified: isKept ? previous.verified : createVerdictMemory(),
-    refused: isKept ? previous.refused : createVerdictMemory(),
+    verified: isKept
+      ? previous.verified
+      : createWeighedMemory(GATEWAY_LIMITS.rememberedCertificatesMax),
+    refused: isKept
+      ? previous.refused
+      : createWeighedMemory(GATEWAY_LIMITS.rememberedCertificatesMax),
     chains: isKept ? previous.chains : createSharedTexts(),
     revocation: createRevocation(zone, previous?.revocation ?? null),
     zone,

@@ -1,7 +1,10 @@
-/** A memory bounded by the weight of what it holds: what was remembered first makes room. Too heavy alone is not remembered. */
+/**
+ * A memory bounded by the weight of what it holds, or by its number where nothing is weighed: what was remembered first makes
+ * room. Too heavy alone is not remembered.
+ */
 export type WeighedMemory<T> = {
   get(key: string): T | undefined
-  set(key: string, value: T, weight: number): void
+  set(key: string, value: T, weight?: number): void
 }
 
 export function createWeighedMemory<T>(weightMax: number): WeighedMemory<T> {
@@ -16,7 +19,7 @@ export function createWeighedMemory<T>(weightMax: number): WeighedMemory<T> {
 
   return {
     get: (key) => held.get(key)?.value,
-    set(key, value, weight) {
+    set(key, value, weight = 1) {
       forget(key)
       if (weight > weightMax) return
       for (const oldest of held.keys()) {

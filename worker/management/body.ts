@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini'
 import { err, ok, type Result } from '#engines/result'
+import { joinChunks } from '../chunks.ts'
 import { problem, type Problems } from './envelope.ts'
 import { LIMITS } from './limits.ts'
 
@@ -45,13 +46,7 @@ export async function readBytes(
     if (length > bytesMax) return tooLarge
     chunks.push(chunk)
   }
-  const bytes = new Uint8Array(length)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  return ok(bytes)
+  return ok(joinChunks(chunks, length))
 }
 
 /** RFC 6901. */

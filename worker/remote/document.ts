@@ -3,6 +3,7 @@
  * redirects, and only from the public network unless the deployment says otherwise. Nothing of the answer is trusted here.
  */
 import { err, ok, type Result } from '#engines/result'
+import { joinChunks } from '../chunks.ts'
 import { isPrivateHost } from './private-host.ts'
 
 export type RemoteDocument = {
@@ -151,13 +152,7 @@ async function readBounded(
     signal.removeEventListener('abort', cancel)
     cancel()
   }
-  const bytes = new Uint8Array(length)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.length
-  }
-  return bytes
+  return joinChunks(chunks, length)
 }
 
 /** RFC 9111 §5.2.2; `no-store` and `no-cache` count as 0. */

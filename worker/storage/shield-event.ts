@@ -1,5 +1,6 @@
 /** An event about the shield itself, and about no request: a guard that could not do its work. */
 import type { SecurityEvent } from './events.ts'
+import { printable } from './printable.ts'
 
 type ShieldEvent = {
   readonly id: string
@@ -19,7 +20,7 @@ export function shieldEvent({ id, nowMs, reason, description }: ShieldEvent): Se
     action: 'log',
     source: 'portcullis',
     rule_id: reason,
-    rule_description: printable(description),
+    rule_description: printable(description, DESCRIPTION_CHARACTERS_MAX),
     ruleset_id: null,
     reason,
     status: null,
@@ -40,8 +41,3 @@ const NO_REQUEST = {
   findings: [],
   violations: [],
 } as const
-
-/** Control characters would be escaped six-fold in JSON, and mean nothing in an event. */
-function printable(text: string): string {
-  return text.slice(0, DESCRIPTION_CHARACTERS_MAX).replaceAll(/\p{Cc}/gu, '\ufffd')
-}

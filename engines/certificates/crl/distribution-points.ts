@@ -4,7 +4,7 @@
  */
 import { derTag, readElement, readElements, readSequence, type DerElement } from '../der.ts'
 import { readBitString, readBoolean } from '../der-values.ts'
-import { bytesToHex } from '../hex.ts'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { readName, type DistinguishedName } from '../names.ts'
 import { crlLimits } from './limits.ts'
 

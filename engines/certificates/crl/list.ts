@@ -14,7 +14,7 @@ import {
 } from '../certificate.ts'
 import { derTag, readElement, readSequence, type DerElement } from '../der.ts'
 import { readBitString, readIntegerOctets, readSmallInteger, readTime } from '../der-values.ts'
-import { bytesToHex } from '../hex.ts'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { readName, type DistinguishedName } from '../names.ts'
 import { createCursor, step } from './cursor.ts'
 import {

@@ -7,7 +7,7 @@ import { err, ok, type Result } from '#engines/result'
 
 import type { Certificate } from '../certificate.ts'
 import { readExtensions } from '../extensions.ts'
-import { bytesToHex } from '../hex.ts'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { formatRfc2253 } from '../names.ts'
 import { spkiSha256 } from '../spki-digest.ts'
 import { allReasons } from './distribution-points.ts'

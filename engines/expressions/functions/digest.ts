@@ -1,5 +1,6 @@
 /** `sha256(text)`: the 32 bytes of the digest, as Bytes; and `uuidv4(seed)`, a UUID made of what it is given. */
 import { sha256 as digest } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { BYTES } from '../types.ts'
 import { decodeBytes, encodeText } from '../values/bytes.ts'
 import { functionOf, parameterOf } from './row.ts'
@@ -15,7 +16,7 @@ export const uuidv4 = functionOf('uuidv4', BYTES, {
   needs: 'rewrites',
   call(seed) {
     if (typeof seed !== 'string') return undefined
-    const digits = Array.from(digestOf(seed), (byte) => byte.toString(16).padStart(2, '0')).join('')
+    const digits = bytesToHex(digestOf(seed))
     const variant = ((Number.parseInt(digits.slice(16, 17), 16) & 3) | 8).toString(16)
     return [
       digits.slice(0, 8),

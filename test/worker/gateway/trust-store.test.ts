@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { EMPTY_ZONE } from '../../../worker/gateway/empty-snapshot.ts'
 import { createSharedTexts } from '../../../worker/gateway/shared-texts.ts'
 import { createTrustStore } from '../../../worker/gateway/trust-store.ts'
-import { createVerdictMemory } from '../../../worker/gateway/verdict-memory.ts'
+import { createWeighedMemory } from '../../../worker/gateway/weighed-memory.ts'
 import type { PublishedZone } from '../../../worker/storage/collections.ts'
 
 const zone: PublishedZone = {
@@ -69,7 +69,7 @@ test.each([
 })
 
 test('the oldest verdict makes room when the memory is full', () => {
-  const memory = createVerdictMemory<number>(2)
+  const memory = createWeighedMemory<number>(2)
   memory.set('a', 1)
   memory.set('b', 2)
   memory.set('b', 3)
