@@ -1,0 +1,72 @@
+/** What a Session object keeps on disk: a row a counter and a session, deleted once it says nothing any more. Bounded in rows. */
+import { parseOwn } from '../own.ts'
+
+/** Beyond it those go first that would expire first. */
+const ROWS_MAX = 20_000
+
+/** How many rows may be written between two looks at their number. */
+const CHECK_EVERY = 500
+
+/** Row keys begin with what they are of. */
+export type RowKey = `meter ${string}` | `session ${string}`
+
+export class SessionRows {
+  readonly #sql: SqlStorage
+  #written = 0
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql
+    sql.exec(`CREATE TABLE IF NOT EXISTS kept (
+      key TEXT PRIMARY KEY, body TEXT NOT NULL, expires_at_ms INTEGER NOT NULL) WITHOUT ROWID`)
+    sql.exec('CREATE INDEX IF NOT EXISTS kept_expiry ON kept (expires_at_ms)')
+  }
+
+  read<T>(key: RowKey): T | undefined {
+    const [row] = this.#sql
+      .exec<{ body: string }>('SELECT body FROM kept WHERE key = ?', key)
+      .toArray()
+    return row === undefined ? undefined : parseOwn<T>(row.body)
+  }
+
+  write(key: RowKey, body: unknown, expiresAtMs: number): void {
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO kept VALUES (?, ?, ?)',
+      key,
+      JSON.stringify(body),
+      expiresAtMs,
+    )
+    this.#written += 1
+    if (this.#written % CHECK_EVERY === 0) this.#bound()
+  }
+
+  delete(key: RowKey): void {
+    this.#sql.exec('DELETE FROM kept WHERE key = ?', key)
+  }
+
+  /** The keys that begin so, at most a hundred. */
+  keys(start: RowKey): readonly string[] {
+    return this.#sql
+      .exec<{ key: string }>(
+        'SELECT key FROM kept WHERE key >= ? AND key < ? LIMIT 100',
+        start,
+        `${start}\u{10FFFF}`,
+      )
+      .toArray()
+      .map(({ key }) => key)
+  }
+
+  /** Deletes what has expired and tells whether anything is left. */
+  sweep(nowMs: number): boolean {
+    this.#sql.exec('DELETE FROM kept WHERE expires_at_ms <= ?', nowMs)
+    return this.#sql.exec('SELECT 1 FROM kept LIMIT 1').toArray().length > 0
+  }
+
+  #bound(): void {
+    const { rows } = this.#sql.exec<{ rows: number }>('SELECT COUNT(*) AS rows FROM kept').one()
+    if (rows <= ROWS_MAX) return
+    this.#sql.exec(
+      'DELETE FROM kept WHERE key IN (SELECT key FROM kept ORDER BY expires_at_ms LIMIT ?)',
+      rows - ROWS_MAX,
+    )
+  }
+}

@@ -1,0 +1,201 @@
+/**
+ * Counters and memories of sessions: exact, because a counter and a session are always in the same object, and an object does
+ * one thing at a time. They live in memory; disk is for what a restart must not forget:
+ *
+ * - A limit that was hit is written before the answer. Of a window that is open a restart forgets less than half of what was
+ *   left when it was last written, so less than half of the limit (engines/rates/meter.ts).
+ * - What a rule forbids something for is written before the answer; the rest of a session's memory within a few seconds. Who
+ *   comes in them and has to have done something before may have to do it again after a crash.
+ *
+ * Bounded: a flood of new keys pushes out what was used longest ago. A counter that is pushed out is as after a restart; a
+ * session is written first.
+ */
+import { DurableObject } from 'cloudflare:workers'
+import { charge, expiresAtMs, giveBack, type Meter, saved, take, type Terms } from '#engines/rates'
+import { confirm, memoryExpiresAtMs, remember, type SessionMemory } from '#engines/session-memory'
+import type { Settings } from '../../settings.ts'
+import type {
+  MeterAnswer,
+  MeterClaim,
+  SessionReport,
+  SessionSettlement,
+  SessionVisit,
+  VisitAnswer,
+} from '../session-visit.ts'
+import { RecentMap } from './recent-map.ts'
+import { SessionRows } from './session-rows.ts'
+
+/** Of one object; there are as many objects as session-store.ts says. */
+const METERS_MAX = 4_096
+const SESSIONS_MAX = 512
+
+/** How long a change may wait for others before it is written. A timer: setting an alarm would be a write itself. */
+const FLUSH_AFTER_MS = 3_000
+
+const SWEEP_EVERY_MS = 10 * 60 * 1000
+
+type HeldMeter = { readonly meter: Meter; readonly terms: Terms }
+
+type HeldSession = { readonly memory: SessionMemory; readonly isSaved: boolean }
+
+export class Session extends DurableObject<Settings> {
+  readonly #rows: SessionRows
+  readonly #meters = new RecentMap<HeldMeter>(METERS_MAX, (key, held) => {
+    if (isWorthWriting(held)) this.#writeMeter(key, held)
+  })
+  readonly #sessions = new RecentMap<HeldSession>(SESSIONS_MAX, (key, held) => {
+    if (!held.isSaved) this.#writeSession(key, held.memory)
+  })
+  #timer: ReturnType<typeof setTimeout> | null = null
+  #isSweepPlanned = false
+
+  constructor(state: DurableObjectState, env: Settings) {
+    super(state, env)
+    this.#rows = new SessionRows(state.storage.sql)
+  }
+
+  visit({ claims, event }: Omit<SessionVisit, 'home'>): VisitAnswer {
+    const nowMs = Date.now()
+    const meters: (MeterAnswer | null)[] = []
+    let isStopped = false
+    for (const claim of claims) {
+      const answer = isStopped ? null : this.#take(claim, nowMs)
+      isStopped ||= claim.isFinal && answer?.isRefused === true
+      meters.push(answer)
+    }
+    if (event === null || isStopped) return { nowMs, meters, view: null }
+    const { memory, view, isRefused } = remember(this.#session(event.session), event, nowMs)
+    if (!isRefused) this.#keepSession(event.session, memory, event.isLasting)
+    return { nowMs, meters, view }
+  }
+
+  settle({ charges, returns, answered }: Omit<SessionSettlement, 'home'>): void {
+    const nowMs = Date.now()
+    for (const { meter: key, terms, cost } of charges) {
+      const { meter, isToBeSaved } = charge(this.#meter(key)?.meter, terms, { cost, nowMs })
+      this.#keepMeter(key, { meter, terms }, isToBeSaved)
+    }
+    for (const { meter: key, cost, atMs } of returns) {
+      const held = this.#meter(key)
+      if (held !== undefined) {
+        this.#keepMeter(key, { ...held, meter: giveBack(held.meter, cost, atMs) }, false)
+      }
+    }
+    if (answered === null) return
+    const memory = this.#session(answered.session)
+    if (memory === undefined) return
+    const { patterns, number } = answered
+    this.#keepSession(answered.session, confirm(memory, patterns, { nowMs, number }), false)
+  }
+
+  /** What is kept under a key: of a session, or of a client by its address. */
+  report(key: string): SessionReport {
+    const memory = this.#session(key) ?? null
+    const meters = this.#metersOf(key).flatMap((meter) => {
+      const held = this.#meter(meter)
+      return held === undefined ? [] : [{ meter, terms: held.terms, ...pick(held.meter) }]
+    })
+    return { memory, meters }
+  }
+
+  /** Forgets it: whoever was blocked may go on. */
+  forget(key: string): void {
+    for (const meter of this.#metersOf(key)) {
+      this.#meters.delete(meter)
+      this.#rows.delete(`meter ${meter}`)
+    }
+    this.#sessions.delete(key)
+    this.#rows.delete(`session ${key}`)
+  }
+
+  /** Writes what has waited for company. */
+  flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    this.ctx.storage.transactionSync(() => {
+      for (const [key, held] of this.#meters.entries()) {
+        if (isWorthWriting(held)) this.#writeMeter(key, held)
+      }
+      for (const [key, { memory, isSaved }] of this.#sessions.entries()) {
+        if (!isSaved) this.#writeSession(key, memory)
+      }
+    })
+  }
+
+  override async alarm(): Promise<void> {
+    this.#isSweepPlanned = false
+    if (this.#rows.sweep(Date.now())) this.#planSweep()
+  }
+
+  #take(claim: MeterClaim, nowMs: number): MeterAnswer {
+    const { meter: key, terms, cost, isChecked } = claim
+    const taken = take(this.#meter(key)?.meter, terms, { cost, isChecked, nowMs })
+    this.#keepMeter(key, { meter: taken.meter, terms }, taken.isToBeSaved)
+    const { isRefused, remaining, retryAtMs } = taken
+    return { isRefused, remaining, retryAtMs }
+  }
+
+  #meter(key: string): HeldMeter | undefined {
+    return this.#meters.get(key) ?? this.#rows.read<HeldMeter>(`meter ${key}`)
+  }
+
+  #session(key: string): SessionMemory | undefined {
+    return this.#sessions.get(key)?.memory ?? this.#rows.read<SessionMemory>(`session ${key}`)
+  }
+
+  #keepMeter(key: string, held: HeldMeter, isToBeSaved: boolean): void {
+    if (isToBeSaved) {
+      this.#writeMeter(key, held)
+      return
+    }
+    this.#meters.set(key, held)
+    if (isWorthWriting(held)) this.#flushSoon()
+  }
+
+  #keepSession(key: string, memory: SessionMemory, isToBeSaved: boolean): void {
+    if (isToBeSaved) {
+      this.#writeSession(key, memory)
+      return
+    }
+    this.#sessions.set(key, { memory, isSaved: false })
+    this.#flushSoon()
+  }
+
+  #writeMeter(key: string, held: HeldMeter): void {
+    const written = { ...held, meter: saved(held.meter) }
+    this.#rows.write(`meter ${key}`, written, expiresAtMs(held.meter, held.terms))
+    this.#meters.set(key, written)
+    this.#planSweep()
+  }
+
+  #writeSession(key: string, memory: SessionMemory): void {
+    this.#rows.write(`session ${key}`, memory, memoryExpiresAtMs(memory))
+    this.#sessions.set(key, { memory, isSaved: true })
+    this.#planSweep()
+  }
+
+  #flushSoon(): void {
+    this.#timer ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS)
+  }
+
+  #planSweep(): void {
+    if (this.#isSweepPlanned) return
+    this.#isSweepPlanned = true
+    void this.ctx.storage.setAlarm(Date.now() + SWEEP_EVERY_MS)
+  }
+
+  #metersOf(key: string): readonly string[] {
+    const held = Array.from(this.#meters.entries(), ([meter]) => meter)
+    const stored = this.#rows.keys(`meter ${key}`).map((row) => row.slice('meter '.length))
+    return [...new Set([...held.filter((meter) => meter.startsWith(key)), ...stored])]
+  }
+}
+
+/** A timer writes only what would be missed: less than an eighth of a limit is not worth a row. */
+function isWorthWriting({ meter, terms }: HeldMeter): boolean {
+  return meter.unsaved > 0 && meter.unsaved * 8 >= terms.limit
+}
+
+function pick({ marks, blockedUntilMs }: Meter): Pick<Meter, 'marks' | 'blockedUntilMs'> {
+  return { marks, blockedUntilMs }
+}
