@@ -88,9 +88,9 @@ export function createApp(settings: Settings): App {
         zoneId: settings.ZONE_ID,
       }),
       isSampled: (oneIn) => Math.random() * oneIn < 1,
+      nowMs: () => Date.now(),
       failOpen: failOpenDetectors(settings),
     },
-    nowMs: () => Date.now(),
     uuid: () => crypto.randomUUID(),
   })
   const managementPorts: ManagementPorts = {

@@ -1,7 +1,7 @@
 /** Holds single requests against one document: which operation is called, and how the request departs from it. */
 import { extractOperations } from '#engines/openapi'
 import { createValidator, type RequestParts, type Validator } from '#engines/openapi/validate'
-import { compileOperations, hostWithoutPort, normalizePath } from '#engines/paths'
+import { compileOperations, findServing, hostWithoutPort, normalizePath } from '#engines/paths'
 import type { CompiledDocument } from './document-file.ts'
 
 type JudgedOperation = {
@@ -52,7 +52,7 @@ export function createRequestJudge({ document, profile }: CompiledDocument): Req
     const path = normalizePath(rawPath || '/')
     const host = authority === null ? null : hostWithoutPort(authority.toLowerCase())
     const match = firstOf(host === null ? hosts : [host, ANY_HOST], (each) =>
-      matcher.match({ method, host: each, path }),
+      findServing(matcher, { method, host: each, path }),
     )
     if (match === null) return null
     const { operation, variables } = match
@@ -68,7 +68,11 @@ export function createRequestJudge({ document, profile }: CompiledDocument): Req
     }
     const named = operation.host === ANY_HOST ? (host ?? '') : operation.host
     const { endpoint } = operation
-    return { operation: { method, host: named, endpoint }, validator, parts }
+    return {
+      operation: { method: operation.method, host: named, endpoint },
+      validator,
+      parts,
+    }
   }
 
   function validatorOf(key: string): Validator | null {

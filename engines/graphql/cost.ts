@@ -151,7 +151,8 @@ function readGiven(walk: Walk, field: CostField | undefined, open: number): Give
     cost += field?.argumentWeights.get(name) ?? 0
     if (field?.listSize?.slicingArguments.has(name) === true) {
       const size = readSize(walk, value, end)
-      if (size !== null) sizes.set(name, Math.max(0, size))
+      // JSON reads 1e999 as endless, and endless times nothing would be no number, which no limit stops.
+      if (size !== null) sizes.set(name, Math.min(FIGURE_MAX, Math.max(0, size)))
     }
     token = readToken(scan, end)
   }

@@ -2,6 +2,7 @@
  * Counts of whole numbers in fixed buckets: exact below 64, 32 buckets an octave above, so that a quantile is at most 3.2 %
  * too high and never too low. Histograms of equal numbers are equal, and adding two loses nothing.
  */
+import { bucketOf, lastOf } from './scale.ts'
 
 export type Histogram = {
   /** By bucket; buckets without a count are left out. */
@@ -13,15 +14,15 @@ export type Histogram = {
 
 export const EMPTY_HISTOGRAM: Histogram = { counts: {}, total: 0, max: 0 }
 
-const EXACT_BELOW = 64
-const BUCKETS_AN_OCTAVE = 32
+/** Buckets an octave. What is stored is numbered by it. */
+const STEPS = 32
 /** Larger numbers count as this one. */
 export const HISTOGRAM_VALUE_MAX = 2 ** 30 - 1
 
 /** One number more: whole, not negative. */
 export function withValue(histogram: Histogram, value: number): Histogram {
   const counted = Math.min(value, HISTOGRAM_VALUE_MAX)
-  const bucket = bucketOf(counted)
+  const bucket = bucketOf(counted, STEPS)
   return {
     counts: { ...histogram.counts, [bucket]: (histogram.counts[bucket] ?? 0) + 1 },
     total: histogram.total + 1,
@@ -47,23 +48,7 @@ export function quantile({ counts, total, max }: Histogram, share: number): numb
   let seen = 0
   for (const { bucket, count } of ascending) {
     seen += count
-    if (seen >= wanted) return Math.min(max, lastOf(bucket))
+    if (seen >= wanted) return Math.min(max, lastOf(bucket, STEPS))
   }
   return max
-}
-
-function bucketOf(value: number): number {
-  if (value < EXACT_BELOW) return value
-  const octave = Math.floor(Math.log2(value))
-  const width = 2 ** octave / BUCKETS_AN_OCTAVE
-  const firstOfOctave = EXACT_BELOW + (octave - 6) * BUCKETS_AN_OCTAVE
-  return firstOfOctave + Math.floor((value - 2 ** octave) / width)
-}
-
-/** The largest number of a bucket. */
-function lastOf(bucket: number): number {
-  if (bucket < EXACT_BELOW) return bucket
-  const octave = 6 + Math.floor((bucket - EXACT_BELOW) / BUCKETS_AN_OCTAVE)
-  const width = 2 ** octave / BUCKETS_AN_OCTAVE
-  return 2 ** octave + (((bucket - EXACT_BELOW) % BUCKETS_AN_OCTAVE) + 1) * width - 1
 }

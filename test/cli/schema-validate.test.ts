@@ -25,6 +25,19 @@ paths:
         required: true
         content: { application/json: { schema: { type: object, required: [name] } } }
       responses: { '204': { description: Done } }
+    get: &read
+      parameters:
+        - { name: id, in: path, required: true, schema: { type: integer } }
+        - { name: more, in: query, schema: { type: integer } }
+      responses: { '200': { description: Found } }
+  /heads/{id}:
+    get: *read
+    head:
+      parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+      responses: { '200': { description: Found } }
+  /orders:
+    post:
+      responses: { '201': { description: Made } }
 `
 
 const validate = (...rows: readonly unknown[]) =>
@@ -85,6 +98,37 @@ describe('schema validate', () => {
       exitCode: 0,
       rows: [{ operation: null, violations: [] }],
     })
+  })
+
+  test.each([
+    ['what conforms', 'https://things.example.com/v1/things/7?more=1', 0],
+    ['what departs', 'https://things.example.com/v1/things/x?more=y', 1],
+    ['what names no host', '/v1/things/7?more=y', 1],
+  ])('HEAD is judged as the GET that serves it: %s', async (_name, target, exitCode) => {
+    const head = await validate({ method: 'HEAD', url: target })
+    expect(head.exitCode).toBe(exitCode)
+    expect(head.rows).toMatchObject([
+      { operation: { method: 'GET', endpoint: '/v1/things/{var1}' } },
+    ])
+    expect(head).toEqual(await validate({ method: 'GET', url: target }))
+  })
+
+  test('a HEAD that is described is judged by what is said of it', async () => {
+    const target = 'https://things.example.com/v1/heads/x'
+    expect(await validate({ method: 'HEAD', url: target })).toMatchObject({
+      exitCode: 0,
+      rows: [{ operation: { method: 'HEAD' }, violations: [] }],
+    })
+    expect(await validate({ method: 'GET', url: target })).toMatchObject({ exitCode: 1 })
+  })
+
+  test('no other method is served by another', async () => {
+    const target = 'https://things.example.com/v1/orders'
+    for (const method of ['HEAD', 'GET', 'OPTIONS']) {
+      expect(await validate({ method, url: target })).toMatchObject({
+        rows: [{ operation: null }],
+      })
+    }
   })
 
   test('a request that names no host may be to any', async () => {

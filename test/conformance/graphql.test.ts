@@ -15,12 +15,14 @@ const THROUGH_FRAGMENTS = `query Q { a { ...one } } ${['one', 'two', 'three', 'f
   )
   .join(' ')} `
 const USUAL = '{ hero { name friends { name } } }'
+/** What the origin takes at least over queries that say so. */
+const SLOW_MS = 300
 
 let origin: Origin
 let shield: Shield
 
 beforeAll(async () => {
-  origin = await startOrigin()
+  origin = await startOrigin((body) => (body.includes('dear') ? SLOW_MS : 0))
   shield = await startShield({ originUrl: origin.url })
 })
 
@@ -156,6 +158,55 @@ test('limits are recommended from what was seen, and the rule can be used as it 
   expect((await post(USUAL, at)).status).toBe(200)
   expect((await post(DEEP, at)).status).toBe(403)
   expect((await post(DEEP, '/other/graphql')).status).toBe(200)
+})
+
+test('what the origin takes is told by size, depth and cost, and a cost is recommended', async () => {
+  type Bucket = { lower: number; upper: number; requests: number; p50_ms: number }
+  type Times = { requests: number; correlation: number; buckets: Bucket[] }
+  type Place = { path: string; query_size: Times; query_depth: Times; query_cost: Times }
+  type Recommendation = { path: string; query_cost: unknown; expression: string }
+  const at = '/timed/graphql'
+  const schema =
+    'type Query { dear(first: Int): [User] @listSize(slicingArguments: ["first"]) hero: User } type User { name: String }'
+  await shield.api('PUT /zones/{zone}/portcullis/graphql/schema', { schema })
+  await setRules({ action: 'log', expression: 'cf.api_gateway.graphql.query_size gt 1000' })
+  // Of one size and depth: only the cost tells which are slow.
+  const dear = '{ dear(first: 500) { name } }'
+  for (let n = 0; n < 8; n++) await post('{ hero { name } }', at)
+  for (let n = 0; n < 4; n++) await post(dear, at)
+
+  const places = await shield.api<Place[]>('GET /zones/{zone}/portcullis/graphql/response_times')
+  const place = places.find(({ path }) => path === at)
+  expect(place?.query_size).toMatchObject({
+    requests: 12,
+    correlation: null,
+    buckets: [{ lower: 1, upper: 1, requests: 12 }],
+  })
+  expect(place?.query_depth).toMatchObject({ correlation: null, buckets: [{ lower: 1 }] })
+  expect(place?.query_cost).toMatchObject({
+    requests: 12,
+    buckets: [
+      { lower: 1, upper: 1, requests: 8 },
+      { lower: 384, upper: 511, requests: 4 },
+    ],
+  })
+  const [quick, slow] = place?.query_cost.buckets ?? []
+  expect(quick?.p50_ms).toBeLessThan(SLOW_MS)
+  expect(slow?.p50_ms).toBeGreaterThanOrEqual(SLOW_MS - 1)
+  expect(place?.query_cost.correlation).toBeGreaterThan(0.5)
+
+  const recommended = await shield.api<Recommendation[]>(
+    'GET /zones/{zone}/portcullis/graphql/recommendations',
+  )
+  const found = recommended.find(({ path }) => path === at)
+  expect(found?.query_cost).toMatchObject({ requests: 12, p50: 1, max: 500 })
+  await setRules({ action: 'block', expression: found?.expression ?? '' })
+  expect((await post(dear, at)).status).toBe(200)
+  expect((await post('{ dear(first: 5000) { name } }', at)).status).toBe(403)
+  // Without the schema nothing has a cost, and the rest of the rule holds.
+  await shield.api('DELETE /zones/{zone}/portcullis/graphql/schema')
+  expect((await post('{ dear(first: 5000) { name } }', at)).status).toBe(200)
+  expect((await post(DEEP, at)).status).toBe(403)
 })
 
 test('costs are counted by the uploaded schema, lists as long as variables say', async () => {

@@ -13,17 +13,21 @@ type Seen = {
 
 export type Origin = { readonly url: string; readonly seen: Seen[]; readonly server: Server }
 
-/** An HTTP server on a free port that remembers each request and answers with what it saw, or as `x-answer` says. */
-export async function startOrigin(): Promise<Origin> {
+/** An HTTP server on a free port that remembers each request and answers with what it saw, after so many milliseconds. */
+export async function startOrigin(delayMs: (body: Buffer) => number = () => 0): Promise<Origin> {
   const seen: Seen[] = []
   const server = createServer({ maxHeaderSize: 65_536 }, (request, response) => {
     const { method = '', url = '', headers } = request
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      seen.push({ method, url, headers, body: Buffer.concat(chunks) })
+      const body = Buffer.concat(chunks)
+      seen.push({ method, url, headers, body })
       response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify({ method, url, headers }))
+      const answer = () => response.end(JSON.stringify({ method, url, headers }))
+      const delay = delayMs(body)
+      if (delay === 0) answer()
+      else setTimeout(answer, delay)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -22,6 +22,8 @@ export async function forward(exchange: Exchange, ports: GatewayPorts): Promise<
   }
   const headers = originHeaders(exchange)
   const target = exchange.query === '' ? exchange.path : `${exchange.path}?${exchange.query}`
+  // In a Worker time stands still between one input and the next, so that nothing of ours is in what the origin takes.
+  const sentMs = ports.nowMs()
   try {
     const response = await ports.origin(exchange.base, target, {
       method: exchange.method,
@@ -30,7 +32,8 @@ export async function forward(exchange: Exchange, ports: GatewayPorts): Promise<
       // Whether to follow is the client's choice.
       redirect: 'manual',
     })
-    return { kind: 'answered', response }
+    // A clock may be set back.
+    return { kind: 'answered', response, originMs: Math.max(0, ports.nowMs() - sentMs) }
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : String(cause)
     return { kind: 'rejected', rejection: { kind: 'origin_unreachable', cause: text } }

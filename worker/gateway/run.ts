@@ -26,18 +26,11 @@ type Parts = {
   readonly events: EventBuffer
   readonly graphqlUse: GraphqlUseBuffer
   readonly ports: GatewayPorts
-  readonly nowMs: () => number
   readonly uuid: () => string
 }
 
-export function createGateway({
-  snapshots,
-  events,
-  graphqlUse,
-  ports,
-  nowMs,
-  uuid,
-}: Parts): Gateway {
+export function createGateway({ snapshots, events, graphqlUse, ports, uuid }: Parts): Gateway {
+  const { nowMs } = ports
   const inspector = createResponseInspector({
     schemas: ports.schemas,
     uuid,
@@ -80,7 +73,7 @@ export function createGateway({
     if (graphql === null || passage.kind === 'rejected' || passage.response.status >= 400) {
       return null
     }
-    graphqlUse.add(graphql, now)
+    graphqlUse.add({ ...graphql, originMs: passage.originMs }, now)
     return graphqlUse.flushSoon(now)
   }
 

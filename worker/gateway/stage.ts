@@ -50,6 +50,7 @@ export type GatewayPorts = {
   readonly hashSession: (identity: SessionIdentity) => Promise<string | null>
   /** Whether to measure something of this request that no rule asks for; true for one in so many. */
   readonly isSampled: (oneIn: number) => boolean
+  readonly nowMs: () => number
   /** Detectors that let a request pass when they break; all others stop it. */
   readonly failOpen: ReadonlySet<DetectorName>
 }
@@ -69,7 +70,8 @@ export type Rejection =
 
 export type Outcome =
   | { readonly kind: 'go_on' }
-  | { readonly kind: 'answered'; readonly response: Response }
+  /** `originMs`: from handing over the request until the headers of the response came, in whole milliseconds. */
+  | { readonly kind: 'answered'; readonly response: Response; readonly originMs: number }
   | { readonly kind: 'rejected'; readonly rejection: Rejection }
 
 /** A detector that threw, so that nothing is known of what it judges. */

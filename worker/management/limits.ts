@@ -104,6 +104,8 @@ export const LIMITS = {
   /** Largest default length of lists, and cost of a mutation by itself. */
   graphqlCostSettingMax: 1_000_000,
   graphqlRecommendationsMax: 500,
+  /** Places whose response times one answer tells: each has a few dozen figures, and as many as that times 120 counts. */
+  graphqlResponseTimesMax: 50,
   rulesetNameCharactersMax: 200,
   seedFilesMax: 200,
   seedPathCharactersMax: 300,

@@ -7,7 +7,7 @@ import type { Result } from '#engines/result'
 import type { Jwk } from '#engines/tokens'
 import type { PublishedZone } from './collections.ts'
 import type { EventQuery, SecurityEvent } from './events.ts'
-import type { GraphqlUse } from './graphql-use.ts'
+import type { GraphqlObserved, GraphqlPlaceTimes, GraphqlUse } from './graphql-use.ts'
 import type { Collection, Resources } from './resources.ts'
 import type { KeySource } from './resources/tokens.ts'
 import type {
@@ -114,9 +114,18 @@ export type EventStore = {
 /** Counts of GraphQL queries. */
 export type GraphqlUseStore = {
   /** Adds to what is there. */
-  record(uses: readonly GraphqlUse[]): Promise<void>
+  record(uses: readonly GraphqlObserved[]): Promise<void>
   /** Of the last thirty days, in no order; a day and place may come once only. */
   read(): Promise<readonly GraphqlUse[]>
+  /** Of the last thirty days, in no order; the places with the most requests are among them. */
+  readTimes(query: GraphqlTimesQuery): Promise<readonly GraphqlPlaceTimes[]>
+}
+
+export type GraphqlTimesQuery = {
+  /** So many places are read at least, where there are as many; a few times as many at most. */
+  readonly placesMax: number
+  /** Times by cost are of this day and later ones; `null`: of none. */
+  readonly costsFromDay: number | null
 }
 
 /** The text of one seed file, by its path in the repository. */

@@ -83,6 +83,20 @@ describe('variables say how long lists are', () => {
   })
 })
 
+describe('a list of endless length', () => {
+  const endless = '{"query":"query($n:Int){page(limit:$n){ids}}","variables":{"n":1e999}}'
+
+  test.each([
+    ['of what weighs nothing', endless, 1],
+    ['of what weighs something', endless.replace('ids', 'items{id}'), 2 ** 52],
+    ['hides nothing else of a batch', `[${endless},{"query":"{books(first:20){id}}"}]`, 21],
+  ])('%s', (_name, text, cost) => {
+    const body = new TextEncoder().encode(text)
+    const request = { method: 'POST', contentType: 'application/json', query: '', body }
+    expect(measurer.measure(request, { schema }).query_cost).toBe(cost)
+  })
+})
+
 test.each([
   ['a fragment in itself', '{...F} fragment F on Query{book{id} ...F}'],
   ['more depth than is walked', `${'{late'.repeat(200)}{a}${'}'.repeat(200)}`],

@@ -2,7 +2,7 @@
 import { compileCostSchema } from '#engines/graphql'
 import { describe, expect, test } from 'vitest'
 import { type GraphqlCost, packCost } from '../../../worker/storage/resources/graphql-cost.ts'
-import { graphqlShield, json, post, SMALL } from './graphql-shield.ts'
+import { graphqlShield, json, post, type Setup, SMALL } from './graphql-shield.ts'
 
 const SCHEMA = `
   type Query {
@@ -15,11 +15,11 @@ const SCHEMA = `
   type Post { title: String }
 `
 
-function shieldOf(expression: string) {
+function shieldOf(expression: string, setup: Setup = {}) {
   const compiled = compileCostSchema(SCHEMA)
   if (!compiled.ok) throw new Error(compiled.error.message)
   const stored = JSON.parse(json(packCost(compiled.value))) as GraphqlCost
-  return graphqlShield({ rules: [{ expression }], zone: { graphql_cost: [stored] } })
+  return graphqlShield({ rules: [{ expression }], zone: { graphql_cost: [stored] }, ...setup })
 }
 
 describe('a cost', () => {
@@ -41,6 +41,24 @@ describe('a cost', () => {
     const { status, finding } = await stopping.judge(post(json({ query, variables })))
     expect(finding?.detail).toMatchObject({ query_cost: cost })
     expect(status).toBe(403)
+  })
+
+  test.each<[string, Setup]>([
+    ['which a rule asks for', {}],
+    [
+      'of a sample where no rule asks',
+      {
+        rules: [],
+        settings: { endpoints: [{ host: 'api.example', path: '/graphql' }] },
+        ports: { isSampled: () => true },
+      },
+    ],
+  ])('%s is counted once', async (_name, setup) => {
+    const { judge, uses } = shieldOf('cf.portcullis.graphql.cost gt 100', setup)
+    await judge(post(json({ query: '{ users(first: 3) { name } }' })))
+    expect(uses).toHaveLength(1)
+    expect(uses[0]?.costs).toEqual({ counts: { 3: 1 }, total: 1, max: 3 })
+    expect(uses[0]?.times.query_cost.sums.pairs).toBe(1)
   })
 
   test('is not known without a schema', async () => {

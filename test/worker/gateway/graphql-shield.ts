@@ -7,7 +7,7 @@ import { createSnapshotCache } from '../../../worker/gateway/snapshot-cache.ts'
 import type { GatewayPorts } from '../../../worker/gateway/stage.ts'
 import type { PublishedZone } from '../../../worker/storage/collections.ts'
 import type { SecurityEvent } from '../../../worker/storage/events.ts'
-import type { GraphqlUse } from '../../../worker/storage/graphql-use.ts'
+import type { GraphqlObserved } from '../../../worker/storage/graphql-use.ts'
 import type { Ruleset } from '../../../worker/storage/resources.ts'
 import {
   DEFAULT_GRAPHQL_SETTINGS,
@@ -32,7 +32,7 @@ const unexpected = () => Promise.reject(new Error('nobody was to ask'))
 
 export function graphqlShield({ rules = [], settings, zone, originStatus, ports }: Setup) {
   const events: SecurityEvent[] = []
-  const uses: GraphqlUse[] = []
+  const uses: GraphqlObserved[] = []
   const parts: PublishedZone = {
     ...EMPTY_ZONE,
     ruleset: [rulesetOf(rules)],
@@ -51,7 +51,7 @@ export function graphqlShield({ rules = [], settings, zone, originStatus, ports 
       async () => {},
     ),
     graphqlUse: createGraphqlUseBuffer(
-      { record: async (batch) => void uses.push(...batch), read: async () => uses },
+      { record: async (batch) => void uses.push(...batch) },
       async () => {},
     ),
     ports: {
@@ -70,10 +70,10 @@ export function graphqlShield({ rules = [], settings, zone, originStatus, ports 
         responseValidator: () => Promise.reject(new Error('no schema was to be asked')),
       },
       isSampled: () => false,
+      nowMs: () => Date.now(),
       failOpen: new Set(),
       ...ports,
     },
-    nowMs: () => Date.now(),
     uuid: () => crypto.randomUUID(),
   })
   /** The status of the answer, and what the detector found when there is an event. */

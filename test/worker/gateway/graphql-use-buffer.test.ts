@@ -1,25 +1,26 @@
+import { bandsOf, pairsOf } from '#engines/histograms'
 import { describe, expect, test } from 'vitest'
 import { createGraphqlUseBuffer } from '../../../worker/gateway/graphql-use-buffer.ts'
 import { GATEWAY_LIMITS } from '../../../worker/gateway/limits.ts'
-import type { GraphqlUse } from '../../../worker/storage/graphql-use.ts'
+import type { GraphqlObserved } from '../../../worker/storage/graphql-use.ts'
 
 const DAY_MS = 86_400_000
 
 function bufferOver(record?: () => Promise<void>) {
-  const calls: (readonly GraphqlUse[])[] = []
+  const calls: (readonly GraphqlObserved[])[] = []
   const store = {
-    async record(uses: readonly GraphqlUse[]) {
+    async record(uses: readonly GraphqlObserved[]) {
       calls.push(uses)
       await record?.()
     },
-    read: async () => [],
   }
   return { calls, buffer: createGraphqlUseBuffer(store, async () => {}) }
 }
 
 const at = (path: string, query_size = 1) => ({
   place: { host: 'a.example', path },
-  figures: { query_size, query_depth: 1 },
+  figures: { query_size, query_depth: 1, query_cost: null },
+  originMs: 20,
 })
 
 describe('counts of GraphQL queries', () => {
@@ -43,6 +44,23 @@ describe('counts of GraphQL queries', () => {
     ])
     expect(calls[0]?.[0]?.sizes).toMatchObject({ total: 2, max: 5 })
     expect(buffer.flushSoon(0)).toBeNull()
+  })
+
+  test('have times by what was asked for, and costs where there are any, rounded up', async () => {
+    const { buffer, calls } = bufferOver()
+    const figures = { query_size: 3, query_depth: 2, query_cost: 6.5 }
+    buffer.add({ ...at('/graphql'), figures, originMs: 40 }, 0)
+    buffer.add({ ...at('/graphql'), figures: { ...figures, query_cost: null } }, 0)
+    buffer.add({ ...at('/graphql'), figures: null }, 0)
+    await buffer.flush()
+    const [use] = calls[0] ?? []
+    expect(use?.costs).toEqual({ counts: { 7: 1 }, total: 1, max: 7 })
+    if (use === undefined) throw new Error('nothing was sent')
+    const { query_size, query_depth, query_cost } = use.times
+    expect([query_size, query_depth, query_cost].map(pairsOf)).toEqual([2, 2, 1])
+    expect(bandsOf(query_size)).toMatchObject([{ lower: 3, seconds: { total: 2 } }])
+    expect(bandsOf(query_depth)).toMatchObject([{ lower: 2, seconds: { total: 2 } }])
+    expect(bandsOf(query_cost)).toMatchObject([{ lower: 6, upper: 7, seconds: { max: 43 } }])
   })
 
   test.each([

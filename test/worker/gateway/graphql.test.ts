@@ -1,4 +1,5 @@
 /** What follows from what was measured: settings, registered documents, fields, counts. */
+import { bandsOf, EMPTY_RELATION } from '#engines/histograms'
 import { describe, expect, test } from 'vitest'
 import { sha256Hex } from '../../../worker/storage/digest.ts'
 import {
@@ -253,6 +254,29 @@ describe('counts', () => {
       ['/graphql', 1, 1],
     ])
     expect(uses[0]?.sizes).toMatchObject({ total: 1, max: 1 })
+  })
+
+  test.each([
+    ['forwards', 40, 40],
+    ['backwards', -40, 0],
+  ])('tell how long the origin took, by a clock that goes %s', async (_name, step, ms) => {
+    let now = 1_000_000
+    const { judge, uses } = graphqlShield({
+      rules: [{ ...LIMIT, action: 'log' }],
+      ports: {
+        nowMs: () => now,
+        async origin() {
+          now += step
+          return new Response()
+        },
+      },
+    })
+    await judge(post(json({ query: LARGE })))
+    const band = bandsOf(uses[0]?.times.query_size ?? EMPTY_RELATION)[0]
+    expect(band).toMatchObject({ lower: 3, upper: 3, seconds: { total: 1 } })
+    expect(band?.seconds.max).toBeGreaterThanOrEqual(ms)
+    expect(band?.seconds.max).toBeLessThanOrEqual(ms * 1.125)
+    expect(uses[0]?.times.query_cost).toEqual(EMPTY_RELATION)
   })
 
   test('leave out what the origin refused', async () => {

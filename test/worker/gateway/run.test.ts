@@ -69,10 +69,7 @@ function gatewayOf({ rules = [], ports = {}, broken }: Setup) {
       },
       async () => {},
     ),
-    graphqlUse: createGraphqlUseBuffer(
-      { record: async () => {}, read: async () => [] },
-      async () => {},
-    ),
+    graphqlUse: createGraphqlUseBuffer({ record: async () => {} }, async () => {}),
     ports: {
       async origin(base, target) {
         forwarded.push(base + target)
@@ -85,11 +82,11 @@ function gatewayOf({ rules = [], ports = {}, broken }: Setup) {
         responseValidator: () => Promise.reject(new Error('no schema was to be asked')),
       },
       isSampled: () => false,
+      nowMs: () => Date.now(),
       hashSession: async () => null,
       failOpen: new Set(),
       ...ports,
     },
-    nowMs: () => Date.now(),
     uuid: () => crypto.randomUUID(),
   })
   async function fetch(request: Request) {

@@ -85,15 +85,13 @@ export function shieldOf(setup: Setup) {
       { record: async (batch) => void events.push(...batch), list: async () => events },
       async () => {},
     ),
-    graphqlUse: createGraphqlUseBuffer(
-      { record: async () => {}, read: async () => [] },
-      async () => {},
-    ),
+    graphqlUse: createGraphqlUseBuffer({ record: async () => {} }, async () => {}),
     ports: {
       origin: async () => new Response('from the origin'),
       certificates: () => Promise.reject(new Error('no certificate was to be judged')),
       hashSession: async ({ type, name, value }) => `hash of ${type} ${name} ${value}`,
       isSampled: () => false,
+      nowMs: () => clock.nowMs,
       failOpen: new Set(),
       schemas: {
         validator: () => Promise.reject(new Error('no schema was to be asked')),
@@ -120,7 +118,6 @@ export function shieldOf(setup: Setup) {
       },
       ...setup.ports,
     },
-    nowMs: () => clock.nowMs,
     uuid: () => crypto.randomUUID(),
   })
   async function ask(headers: Record<string, string> = {}) {

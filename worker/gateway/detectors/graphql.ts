@@ -101,7 +101,7 @@ function measuredDetection(
         ...(operation_name === null ? {} : { operation_name: findingText(operation_name) }),
       },
     },
-    graphql: { place, figures: { query_size, query_depth } },
+    graphql: { place, figures: { query_size, query_depth, query_cost } },
   }
 }
 

@@ -6,6 +6,7 @@ import {
   listPersistedQueries,
 } from '../portcullis/graphql/persisted-queries.ts'
 import { listRecommendations } from '../portcullis/graphql/recommendations.ts'
+import { listResponseTimes } from '../portcullis/graphql/response-times.ts'
 import {
   deleteGraphqlSchema,
   getGraphqlSchema,
@@ -38,4 +39,5 @@ export const GRAPHQL_ROUTES: readonly Route[] = [
     methods: { GET: getGraphqlSchema, PUT: updateGraphqlSchema, DELETE: deleteGraphqlSchema },
   },
   { path: `${GRAPHQL}/recommendations`, methods: { GET: listRecommendations } },
+  { path: `${GRAPHQL}/response_times`, methods: { GET: listResponseTimes } },
 ]

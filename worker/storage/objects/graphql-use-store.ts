@@ -1,5 +1,6 @@
 /** GraphqlUseStore over the Traffic shards: all counts of a place are in one, and a reading asks them all. */
-import type { Histogram } from '#engines/histograms'
+import { EMPTY_HISTOGRAM, type Histogram } from '#engines/histograms'
+import type { GraphqlTimes } from '../graphql-use.ts'
 import { parseOwn } from '../own.ts'
 import type { GraphqlUseStore } from '../ports.ts'
 import type { Traffic } from './traffic.ts'
@@ -19,12 +20,19 @@ export function createGraphqlUseStore(
     },
     async read() {
       const read = await Promise.all(shards.all().map((shard) => shard.readGraphqlUse()))
-      return read.flat().map(({ sizes, depths, ...rest }) =>
+      return read.flat().map(({ sizes, depths, costs, ...rest }) =>
         Object.assign(rest, {
           sizes: parseOwn<Histogram>(sizes),
           depths: parseOwn<Histogram>(depths),
+          costs: costs === null ? EMPTY_HISTOGRAM : parseOwn<Histogram>(costs),
         }),
       )
+    },
+    async readTimes(query) {
+      const read = await Promise.all(shards.all().map((shard) => shard.readGraphqlTimes(query)))
+      return read
+        .flat()
+        .map(({ host, path, times }) => ({ host, path, times: parseOwn<GraphqlTimes>(times) }))
     },
   }
 }

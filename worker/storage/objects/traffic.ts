@@ -4,10 +4,11 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { Settings } from '../../settings.ts'
-import type { GraphqlUse } from '../graphql-use.ts'
+import type { GraphqlTimesQuery } from '../ports.ts'
+import { readGraphqlTimes, type SentGraphqlUse, type StoredGraphqlTimes } from './graphql-load.ts'
 import {
   addGraphqlUse,
-  createGraphqlUseTable,
+  createGraphqlUseTables,
   readGraphqlUse,
   type StoredGraphqlUse,
 } from './graphql-use.ts'
@@ -39,7 +40,7 @@ export class Traffic extends DurableObject<Settings> {
       number INTEGER PRIMARY KEY AUTOINCREMENT, occurred_at_ms INTEGER NOT NULL, ray_id TEXT NOT NULL,
       action TEXT NOT NULL, source TEXT NOT NULL, body TEXT NOT NULL)`)
     this.#sql.exec('CREATE INDEX IF NOT EXISTS event_ray ON event (ray_id)')
-    createGraphqlUseTable(this.#sql)
+    createGraphqlUseTables(this.#sql)
   }
 
   recordEvents(events: readonly StoredEvent[]): void {
@@ -81,7 +82,7 @@ export class Traffic extends DurableObject<Settings> {
       .toArray()
   }
 
-  recordGraphqlUse(uses: readonly GraphqlUse[]): void {
+  recordGraphqlUse(uses: readonly SentGraphqlUse[]): void {
     this.ctx.storage.transactionSync(() => {
       for (const use of uses) addGraphqlUse(this.#sql, use)
     })
@@ -89,6 +90,10 @@ export class Traffic extends DurableObject<Settings> {
 
   readGraphqlUse(): StoredGraphqlUse[] {
     return readGraphqlUse(this.#sql)
+  }
+
+  readGraphqlTimes(query: GraphqlTimesQuery): StoredGraphqlTimes[] {
+    return readGraphqlTimes(this.#sql, query)
   }
 
   get #sql(): SqlStorage {

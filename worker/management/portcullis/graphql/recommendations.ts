@@ -8,43 +8,61 @@ import type { GraphqlUse } from '../../../storage/graphql-use.ts'
 import type { Operation } from '../../../storage/resources.ts'
 import type { Call, Outcome } from '../../handler.ts'
 import { LIMITS } from '../../limits.ts'
+import { costsFromDay, operationIdsAt } from './seen.ts'
 
 /** The places with the most requests first. */
 export async function listRecommendations({ ports }: Call): Promise<Outcome> {
   await ports.flushGraphqlUse()
   const uses = await ports.graphqlUses.read()
   const { documents } = await ports.zone.read({ operation: 'all' })
+  const known = { operations: documents.operation, costsFromDay: await costsFromDay(ports) }
   const byPlace = Map.groupBy(uses, ({ host, path }) => `${host}\n${path}`)
-  const all = [...byPlace.values()].map((ofPlace) => recommendation(ofPlace, documents.operation))
+  const all = [...byPlace.values()].map((ofPlace) => recommendation(ofPlace, known))
   const result = all
     .sort((a, b) => b.requests - a.requests)
     .slice(0, LIMITS.graphqlRecommendationsMax)
   return ok({ result })
 }
 
-function recommendation(uses: readonly GraphqlUse[], operations: readonly Operation[]) {
+type Known = {
+  readonly operations: readonly Operation[]
+  readonly costsFromDay: number | null
+}
+
+function recommendation(uses: readonly GraphqlUse[], known: Known) {
   const [first] = uses
   const host = first?.host ?? ''
   const path = first?.path ?? ''
   const size = figures(uses.map(({ sizes }) => sizes))
   const depth = figures(uses.map(({ depths }) => depths))
-  const unparsed = sum(uses.map((use) => use.unparsed))
+  const cost = costFigures(uses, known.costsFromDay)
+  const limits = {
+    depth: depth.suggested,
+    size: size.suggested,
+    // A limit of 0 would stop whatever costs anything.
+    cost: cost === null || cost.max === 0 ? null : cost.suggested,
+  }
   return {
-    operation_ids: operations
-      .filter((operation) => operation.host === host && operation.endpoint === path)
-      .map(({ operation_id }) => operation_id),
+    operation_ids: operationIdsAt({ host, path }, known.operations),
     host,
     path,
     requests: sum(uses.map(({ requests }) => requests)),
-    unparsed,
+    unparsed: sum(uses.map((use) => use.unparsed)),
     query_size: size,
     query_depth: depth,
+    query_cost: cost,
     // Where nothing could be measured nothing is known.
-    expression:
-      size.max === 0
-        ? null
-        : expressionOf({ host, path, size: size.suggested, depth: depth.suggested }),
+    expression: size.max === 0 ? null : expressionOf({ host, path }, limits),
   }
+}
+
+/** `null`: there is no schema to count costs by, or nothing was counted by it yet. */
+function costFigures(uses: readonly GraphqlUse[], fromDay: number | null) {
+  if (fromDay === null) return null
+  const costs = uses.filter(({ day }) => day >= fromDay).map((use) => use.costs)
+  // Of fewer requests than sizes, as a rule: a schema may come later.
+  const requests = sum(costs.map(({ total }) => total))
+  return requests === 0 ? null : { requests, ...figures(costs) }
 }
 
 const HEADROOM = 1.5
@@ -61,21 +79,24 @@ function figures(histograms: readonly Histogram[]) {
   }
 }
 
-type Limit = {
-  readonly host: string
-  readonly path: string
-  readonly size: number
-  readonly depth: number
-}
+type Limits = { readonly depth: number; readonly size: number; readonly cost: number | null }
 
 /** A client may send any port with the host, so a rule over the host alone would be evaded. */
-function expressionOf({ host, path, size, depth }: Limit): string {
+function expressionOf(
+  { host, path }: Pick<GraphqlUse, 'host' | 'path'>,
+  { depth, size, cost }: Limits,
+): string {
   const fields = 'cf.api_gateway.graphql'
+  const tooMuch = [
+    `${fields}.query_depth > ${depth}`,
+    `${fields}.query_size > ${size}`,
+    ...(cost === null ? [] : [`cf.portcullis.graphql.cost > ${cost}`]),
+  ]
   return [
     hostCondition(host),
     pathCondition(path),
     `${fields}.parsed_successfully`,
-    `(${fields}.query_depth > ${depth} or ${fields}.query_size > ${size})`,
+    `(${tooMuch.join(' or ')})`,
   ].join(' and ')
 }
 

@@ -1,18 +1,28 @@
 import { compileCondition } from '#engines/expressions'
-import { EMPTY_HISTOGRAM, type Histogram, withValue } from '#engines/histograms'
+import {
+  EMPTY_HISTOGRAM,
+  EMPTY_RELATION,
+  type Histogram,
+  withPair,
+  withValue,
+} from '#engines/histograms'
 import { describe, expect, test } from 'vitest'
 import { createGraphqlUseStore } from '../../../../../worker/storage/objects/graphql-use-store.ts'
-import type { GraphqlUse } from '../../../../../worker/storage/graphql-use.ts'
+import { type GraphqlObserved, NO_TIMES } from '../../../../../worker/storage/graphql-use.ts'
 import { api, settings, Z } from '../../../../support/management.ts'
 
 const PATH = `${Z}/portcullis/graphql/recommendations`
 
-type Recommendation = { readonly path: string; readonly expression: string }
+type Recommendation = {
+  readonly path: string
+  readonly expression: string
+  readonly query_cost: unknown
+}
 
 const histogram = (values: readonly number[]): Histogram =>
   values.reduce(withValue, EMPTY_HISTOGRAM)
 
-const use = (values: readonly number[], more: Partial<GraphqlUse> = {}): GraphqlUse => ({
+const use = (values: readonly number[], more: Partial<GraphqlObserved> = {}): GraphqlObserved => ({
   day: 20_000,
   host: 'api.example',
   path: '/graphql',
@@ -20,6 +30,8 @@ const use = (values: readonly number[], more: Partial<GraphqlUse> = {}): Graphql
   unparsed: 0,
   sizes: histogram(values),
   depths: histogram(values.map((value) => Math.ceil(value / 10))),
+  costs: EMPTY_HISTOGRAM,
+  times: { ...NO_TIMES, query_size: withPair(EMPTY_RELATION, { x: 1, y: 1 }) },
   ...more,
 })
 
@@ -51,11 +63,42 @@ describe('200', () => {
         unparsed: 1,
         query_size: { p50: 26, p90: 46, p99: 50, max: 1_000, suggested: 75 },
         query_depth: { p50: 3, p90: 5, p99: 5, max: 100, suggested: 8 },
+        query_cost: null,
         expression:
           '(http.host eq "api.example" or starts_with(http.host, "api.example:")) and http.request.uri.path wildcard "/graphql*" and cf.api_gateway.graphql.parsed_successfully and (cf.api_gateway.graphql.query_depth > 8 or cf.api_gateway.graphql.query_size > 75)',
       },
       expect.objectContaining({ path: '/b', operation_ids: [], requests: 1 }),
     ])
+  })
+
+  test('a cost too, where a schema says what queries cost, from the day on that it came', async () => {
+    const call = api('recommend-cost', { nowMs: () => 20_001 * 86_400_000 + 5 })
+    const costs = histogram([...Array.from({ length: 99 }, () => 40), 1_000])
+    await storeOf('recommend-cost').record([
+      use([1], { costs: histogram([7]) }),
+      use([2], { day: 20_001, requests: 120, costs }),
+      use([1], { day: 20_001, path: '/free', costs: histogram([0]) }),
+      use([1], { day: 20_000, path: '/before', costs: histogram([7]) }),
+    ])
+    const without = await call<Recommendation[]>(`GET ${PATH}`)
+    expect(without.result.map(({ query_cost }) => query_cost)).toEqual([null, null, null])
+    await call(`PUT ${Z}/portcullis/graphql/schema`, { body: { schema: 'type Query { a: Int }' } })
+    const { result } = await call<Recommendation[]>(`GET ${PATH}`)
+    const at = (path: string) => result.find((each) => each.path === path)
+    expect(at('/graphql')).toMatchObject({
+      requests: 121,
+      query_cost: { requests: 100, p50: 40, p90: 40, p99: 40, max: 1_000, suggested: 60 },
+      expression: expect.stringContaining(
+        '(cf.api_gateway.graphql.query_depth > 2 or cf.api_gateway.graphql.query_size > 3 or cf.portcullis.graphql.cost > 60)',
+      ) as string,
+    })
+    // Nothing costs anything there, so that any cost would be too much.
+    expect(at('/free')?.query_cost).toMatchObject({ max: 0 })
+    expect(at('/free')?.expression).not.toContain('cost')
+    expect(at('/before')?.query_cost).toBeNull()
+    for (const { expression } of result) {
+      expect(compileCondition(expression, { lists: new Map() })).toMatchObject({ ok: true })
+    }
   })
 
   test('every expression is one that a rule may have', async () => {
