@@ -12,5 +12,6 @@ export {
   type RulePhase,
   type RulesetKind,
 } from './rule-context.ts'
+export type { RateLimit } from './rate-limit.ts'
 export { type FileRule, readRuleFile, type RuleFile } from './rule-file.ts'
 export { readRule, type RuleContent } from './rule.ts'

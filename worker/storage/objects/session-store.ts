@@ -4,7 +4,7 @@ import type { Session } from './session.ts'
 
 /**
  * Counters and sessions are spread over so many objects by their keyed hash. Not an object each: a flood of made-up
- * identifiers would be a flood of objects, each with a file of its own (docs/decisions/017). Another number is another
+ * identifiers would be a flood of objects, each with a file of its own (docs/decisions/018). Another number is another
  * place for every key: open windows begin anew.
  */
 const OBJECTS = 64
