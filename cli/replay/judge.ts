@@ -77,16 +77,15 @@ export function createJudge({ rulesets, lists, operations, defaultHost }: Enforc
       return { kind: 'url_too_long' }
     const { method, path } = request
     const match = findServing(matcher, { method, host: hostWithoutPort(request.host), path })
-    const operation = match?.operation ?? null
     const detected = new Map<number, Value>()
     let isMeasured = false
     let violations: readonly Violation[] | null = null
     const walked = await walk({
       plan,
       request,
-      operationId: operation?.operation_id,
+      operationId: match?.operation.operation_id,
       source: createFieldSource(
-        { ...request, operation, sessionIdentifiers: [] },
+        { ...request, operation: match, sessionIdentifiers: [] },
         { detected, lists: compiledLists.matchers },
       ),
       prepare({ needs }) {

@@ -36,7 +36,9 @@ export async function loadEnforced(asked: Asked): Promise<Result<Enforced, reado
   const ruleFiles = await readFolder('rules', asked.rules)
   const schemaFiles = await readFolder('schemas', asked.schemas)
   const rulesets = ruleFiles.ok ? readRulesets(ruleFiles.value) : ruleFiles
-  const schemas = schemaFiles.ok ? readSchemas(schemaFiles.value, asked.defaultAction) : schemaFiles
+  const schemas = schemaFiles.ok
+    ? await readSchemas(schemaFiles.value, asked.defaultAction)
+    : schemaFiles
   if (!rulesets.ok || !schemas.ok) {
     const problems = [...(rulesets.ok ? [] : rulesets.error), ...(schemas.ok ? [] : schemas.error)]
     return err(problems.map(describeFileProblem))

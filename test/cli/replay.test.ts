@@ -241,6 +241,7 @@ describe('fields of a recorded request', () => {
     ['http.request.headers["x-a"][0] eq "1"', { request_headers: { 'X-A': '1' } }],
     ['http.user_agent eq "me"', { request_headers: { 'user-agent': 'me' } }],
     ['ip.src eq 192.0.2.1', { client_ip: '192.0.2.1' }],
+    ['cf.portcullis.client_network eq "2001:db8::/64"', { client_ip: '2001:db8::1' }],
     ['http.request.timestamp.sec eq 1795338000', {}],
     ['http.request.body.raw eq "hä"', { method: 'POST', request_body: 'hä' }],
     ['http.request.body.size eq 3', { method: 'POST', request_body: 'hä' }],
