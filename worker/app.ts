@@ -8,7 +8,7 @@ import { createGraphqlUseBuffer } from './gateway/graphql-use-buffer.ts'
 import { configurationRefused } from './gateway/observation.ts'
 import { createOriginPort } from './gateway/origin.ts'
 import { createGateway } from './gateway/run.ts'
-import { createSessionHasher } from './gateway/session-hash.ts'
+import { createKeyedHasher } from './gateway/keyed-hash.ts'
 import { isOutdated } from './gateway/schema-registry.ts'
 import { createSchemaStore } from './gateway/schema-store.ts'
 import { createSnapshotCache } from './gateway/snapshot-cache.ts'
@@ -83,7 +83,7 @@ export function createApp(settings: Settings): App {
         open: (configuration) => openConfiguredKeys(configuration, settings),
         wait: (ms) => scheduler.wait(ms),
       },
-      hashSession: createSessionHasher({
+      keyedHash: createKeyedHasher({
         sealingSecret: settings.SEALING_SECRET,
         zoneId: settings.ZONE_ID,
       }),

@@ -21,7 +21,10 @@ export function rateLists<Needs>(input: PlanInput<Needs>): readonly RuleList<Nee
   return entryLists(RATE_PHASE, input, ({ rule, rulesetId, action }) => {
     const { id, description } = rule
     const own = compiled(rule.expression, input.lists)
-    const expression = action.kind === 'execute' ? own : foundOf(RATE_EXCEEDED, id, own)
+    // What is counted may be other requests than those it acts on: then every request is one that it can be about.
+    const counting = rule.ratelimit?.counting_expression ?? ''
+    const asked = counting === '' ? own : { ...own, conditions: {} }
+    const expression = action.kind === 'execute' ? own : foundOf(RATE_EXCEEDED, id, asked)
     return {
       id,
       description,

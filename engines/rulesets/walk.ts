@@ -11,8 +11,8 @@ export type WalkInput<Needs, Failure> = {
   readonly request: IndexedRequest
   readonly operationId: string | undefined
   readonly source: FieldSource
-  /** `null` when the rule can be asked at once. */
-  readonly prepare: (rule: Rule<Needs>) => Promise<Preparation<Failure>> | null
+  /** `null` when the rule can be asked at once. `skips`: what rules before it have excepted the request from. */
+  readonly prepare: (rule: Rule<Needs>, skips: Skips | null) => Promise<Preparation<Failure>> | null
 }
 
 export type Preparation<Failure> =
@@ -53,7 +53,8 @@ type State<Needs, Failure> = {
   skips: Skips | null
 }
 
-type Skips = Omit<Skip, 'isCurrentRuleset'>
+/** What a request is excepted from. */
+export type Skips = Omit<Skip, 'isCurrentRuleset'>
 
 type Stop<Needs, Failure> =
   | { readonly end: 'blocked'; readonly rule: Rule<Needs> }
@@ -67,7 +68,7 @@ async function walkList<Needs, Failure>(
   if (list.rulesetId !== null && state.skips?.rulesetIds.has(list.rulesetId) === true) return null
   for (const rule of list.candidates(request)) {
     if (!isConcerned(rule, operationId) || state.skips?.ruleIds.has(rule.id) === true) continue
-    const pending = prepare(rule)
+    const pending = prepare(rule, state.skips)
     const preparation = pending === null ? READY : await pending
     if (preparation.kind === 'failed') return { end: 'failed', failure: preparation.failure }
     if (preparation.kind === 'pass_over') continue

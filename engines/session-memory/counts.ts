@@ -2,7 +2,7 @@
  * How many distinct values of a path variable a session has asked for, and how often it has made the same request: what tells
  * an enumeration and a replay from use. Counts begin anew after an hour without use and after a day.
  */
-import { distinctCount, type DistinctSketch, withDistinct } from '#engines/sketches'
+import { distinctCount, type DistinctSketch, EMPTY_DISTINCT, withDistinct } from '#engines/sketches'
 import { SESSION_MEMORY_LIMITS as limits } from './limits.ts'
 
 type Span = { readonly sinceMs: number; readonly lastMs: number }
@@ -20,7 +20,7 @@ export function withValue(
   { key, hash, nowMs }: { readonly key: string; readonly hash: string; readonly nowMs: number },
 ): Counts<DistinctValues> {
   const before = live(counts[key], nowMs)
-  const values = withDistinct(before?.values, hash)
+  const values = withDistinct(before?.values ?? EMPTY_DISTINCT, hash)
   return renewed(counts, key, {
     value: { sinceMs: before?.sinceMs ?? nowMs, lastMs: nowMs, values },
     countsMax: limits.distinctMax,

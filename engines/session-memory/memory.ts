@@ -7,7 +7,7 @@ import {
   advance,
   expiresAtMs as sequenceExpiresAtMs,
   type History,
-  historyExpiresAtMs,
+  HISTORY_LIMITS,
   msecSinceOperation,
   previousOperations,
   type SequenceInput,
@@ -148,7 +148,7 @@ export function confirm(
 /** From when on the memory says no more than none. */
 export function memoryExpiresAtMs({ history, sequences, distinct, requests }: SessionMemory): number {
   return Math.max(
-    history === undefined ? 0 : historyExpiresAtMs(history),
+    (history?.recent[0]?.atMs ?? 0) + HISTORY_LIMITS.silenceMs,
     ...Object.values(sequences).map(({ expiresAtMs }) => expiresAtMs),
     countsExpireAtMs(distinct),
     countsExpireAtMs(requests),

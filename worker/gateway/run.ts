@@ -114,11 +114,11 @@ async function travel(exchange: Exchange, ports: GatewayPorts): Promise<Passage>
 async function withSession(
   events: readonly SecurityEvent[],
   exchange: Exchange,
-  { hashSession }: GatewayPorts,
+  { keyedHash }: GatewayPorts,
 ): Promise<readonly SecurityEvent[]> {
   const identity = sessionIdentityOf(exchange)
   if (identity === null) return events
-  const session_id = await hashSession(identity)
+  const session_id = await keyedHash(identity)
   return events.map((event) => ({ ...event, session_id }))
 }
 

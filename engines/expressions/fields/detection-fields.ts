@@ -28,8 +28,13 @@ export const DETECTION_FIELDS = [
     ...SCHEMA_FIELDS.map((field) => `${field}.query.undeclared_parameters`),
     'cf.web_asset.labels',
   ]),
-  // Read by the functions of these names, and by nothing else: no name in an expression has parentheses.
-  ...fieldsOf(mapOf(BOOL), ['is_jwt_present()', 'is_jwt_valid()']),
+  // Verdicts that functions and rules of these names read, and nothing else: no name in an expression has parentheses.
+  ...fieldsOf(mapOf(BOOL), [
+    'is_jwt_present()',
+    'is_jwt_valid()',
+    'rate_exceeded()',
+    'sequence_broken()',
+  ]),
   ...fieldsOf(BYTES, [
     'cf.bot_management.ja3_hash',
     'cf.bot_management.ja4',

@@ -128,4 +128,6 @@ export const SOMETIMES_FILLED: ReadonlySet<string> = new Set([
   'ip.src.timezone.name',
   'is_jwt_present()',
   'is_jwt_valid()',
+  'rate_exceeded()',
+  'sequence_broken()',
 ])

@@ -64,7 +64,7 @@ export function graphqlShield({ rules = [], settings, zone, originStatus, ports 
         open: unexpected,
         wait: unexpected,
       },
-      hashSession: async () => null,
+      keyedHash: async () => null,
       schemas: {
         validator: () => Promise.reject(new Error('no schema was to be asked')),
         responseValidator: () => Promise.reject(new Error('no schema was to be asked')),

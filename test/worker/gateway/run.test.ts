@@ -83,7 +83,7 @@ function gatewayOf({ rules = [], ports = {}, broken }: Setup) {
       },
       isSampled: () => false,
       nowMs: () => Date.now(),
-      hashSession: async () => null,
+      keyedHash: async () => null,
       failOpen: new Set(),
       ...ports,
     },

@@ -89,7 +89,7 @@ export function shieldOf(setup: Setup) {
     ports: {
       origin: async () => new Response('from the origin'),
       certificates: () => Promise.reject(new Error('no certificate was to be judged')),
-      hashSession: async ({ type, name, value }) => `hash of ${type} ${name} ${value}`,
+      keyedHash: async ({ type, name, value }) => `hash of ${type} ${name} ${value}`,
       isSampled: () => false,
       nowMs: () => clock.nowMs,
       failOpen: new Set(),
