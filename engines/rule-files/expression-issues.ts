@@ -5,6 +5,7 @@ import {
   type Environment,
   type PhaseName,
   renderError,
+  usesResponse,
 } from '#engines/expressions'
 import type { Issue } from './checks.ts'
 import type { ListKinds } from './rule-context.ts'
@@ -31,15 +32,32 @@ export function conditionIssues(
 
 /** Issues of a value that names a counter, such as a field; a value that is no text is not looked at. */
 export function counterIssues(source: unknown, path: Path, around: Surroundings): readonly Issue[] {
-  if (typeof source !== 'string') return []
-  const environment = { ...environmentOf(around), types: COUNTED_TYPES }
-  const compiled = compileValueExpression(source, environment)
-  if (compiled.ok) return []
-  return [{ about: 'expression', path, message: renderError(source, compiled.error) }]
+  return valueIssues(source, path, { ...environmentOf(around), types: COUNTED_TYPES })
+}
+
+/** Issues of a value that says how much a request counts; a value that is no text is not looked at. */
+export function scoreIssues(source: unknown, path: Path, around: Surroundings): readonly Issue[] {
+  return valueIssues(source, path, { ...environmentOf(around), types: ['Int'] })
+}
+
+/** Whether a condition needs the answer; one that does not compile asks nothing. */
+export function asksResponse(source: unknown): boolean {
+  if (typeof source !== 'string') return false
+  const compiled = compileCondition(source)
+  return compiled.ok && usesResponse(compiled.value.uses)
 }
 
 /** Headers and cookies are arrays of text: all their values together name a counter. */
 const COUNTED_TYPES = ['Bytes', 'Int', 'Ip', 'Bool', 'Array<Bytes>'] as const
+
+type ValueEnvironment = Parameters<typeof compileValueExpression>[1]
+
+function valueIssues(source: unknown, path: Path, environment: ValueEnvironment): readonly Issue[] {
+  if (typeof source !== 'string') return []
+  const compiled = compileValueExpression(source, environment)
+  if (compiled.ok) return []
+  return [{ about: 'expression', path, message: renderError(source, compiled.error) }]
+}
 
 function environmentOf({ phase, lists }: Surroundings): Environment {
   return lists === null ? { phase } : { phase, lists: new Map(Object.entries(lists)) }

@@ -161,11 +161,6 @@ export const NOTICES = {
       'Saved. It reaches the data plane late: the configuration store did not answer and is tried again.',
   },
   schema_warning: { code: 1902, message: 'A part of the OpenAPI document is not used.' },
-  rate_limits_stored: {
-    code: 1903,
-    message:
-      'Rate limits are not counted yet: these rules are validated and stored, and do not act.',
-  },
   list_not_comparable: {
     code: 1904,
     message:

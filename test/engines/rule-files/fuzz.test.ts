@@ -6,12 +6,14 @@ import { readList, readListItems, readRule, readRuleFile } from '#engines/rule-f
 const word = fc.oneof(
   fc.constantFrom('block', 'execute', 'log', 'skip', 'current', 'http_ratelimit', 'ssl', 'ip.src'),
   fc.constantFrom('http_request_firewall_custom', 'custom', 'zone', 'ip', 'asn', '192.0.2.0/24'),
+  fc.constantFrom('exact', 'approximate', 'share', 'pass', 'cf.portcullis.graphql.cost'),
   fc.constantFrom('__proto__', 'constructor', ''),
   fc.string({ maxLength: 8 }),
 )
 const name = fc.oneof(
   fc.constantFrom('action', 'action_parameters', 'expression', 'ref', 'enabled', 'logging'),
   fc.constantFrom('ratelimit', 'characteristics', 'period', 'requests_per_period', 'categories'),
+  fc.constantFrom('score_per_period', 'score_expression', 'when_missing', 'mode'),
   fc.constantFrom('id', 'phases', 'rules', 'rulesets', 'ruleset', 'response', 'lists', 'items'),
   fc.constantFrom('kind', 'name', 'phase', 'ip', 'asn', 'hostname', 'url_hostname', 'redirect'),
   fc.constantFrom('__proto__', 'toString'),
