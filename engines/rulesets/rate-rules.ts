@@ -42,8 +42,6 @@ export function rateLists<Needs>(input: PlanInput<Needs>): readonly RuleList<Nee
 export type RateRule<Needs> = {
   readonly id: string
   readonly rulesetId: string
-  /** Names the counter together with what it counts by: other characteristics are another counter. */
-  readonly counter: string
   readonly terms: Terms
   /** All have to hold for the rule to act on a request: the last is its own, before it those that execute its ruleset. */
   readonly applies: readonly CompiledExpression[]
@@ -69,7 +67,7 @@ type RateCost =
   /** A header of the response, by its lower-case name. */
   | { readonly kind: 'header'; readonly name: string }
 
-export type RateCharacteristic = Pick<CompiledValueExpression, 'evaluate'> & {
+export type RateCharacteristic = Pick<CompiledValueExpression, 'source' | 'evaluate'> & {
   /** Counters of one session, and those of one network, live together. */
   readonly home: 'session' | 'network' | null
 }
@@ -120,7 +118,6 @@ function compileRule<Needs>(
   return {
     id,
     rulesetId: ruleset.id,
-    counter: `${id}:${JSON.stringify(ratelimit.characteristics)}`,
     terms: termsOf(ratelimit),
     applies,
     counts,
@@ -163,7 +160,7 @@ function compileCharacteristic(
 ): RateCharacteristic & Pick<CompiledValueExpression, 'uses'> {
   const source = COUNTED_BY[written] ?? written
   const value = compileValue(source, COUNTED_TYPES)
-  return { uses: value.uses, evaluate: value.evaluate, home: HOMES[source] ?? null }
+  return { source, uses: value.uses, evaluate: value.evaluate, home: HOMES[source] ?? null }
 }
 
 function costOf({ score_response_header_name: header, score_expression }: RateLimit): RateCost {

@@ -32,7 +32,7 @@ export const graphql: Detector = {
   },
 }
 
-const NOT_GRAPHQL: Detection = { fields: graphqlFields({ kind: 'not_graphql' }), finding: null }
+const NOT_GRAPHQL: Detection = { fields: graphqlFields({ kind: 'not_graphql' }), findings: [] }
 
 type Measured =
   | {
@@ -89,7 +89,7 @@ function measuredDetection(
     measurement
   return {
     fields: graphqlFields({ kind: 'measured', measurement, isRegistered }),
-    finding: {
+    findings: [{
       detector: graphql.name,
       reason: 'measured',
       detail: {
@@ -100,7 +100,7 @@ function measuredDetection(
         ...(operation_type === null ? {} : { operation_type }),
         ...(operation_name === null ? {} : { operation_name: findingText(operation_name) }),
       },
-    },
+    }],
     graphql: { place, figures: { query_size, query_depth, query_cost } },
   }
 }
@@ -111,11 +111,11 @@ function unparsedDetection(
 ): Detection {
   return {
     fields: graphqlFields({ kind: 'unparsed', reason, isRegistered }),
-    finding: {
+    findings: [{
       detector: graphql.name,
       reason,
       ...(offset === null ? {} : { detail: { offset } }),
-    },
+    }],
     graphql: { place, figures: null },
   }
 }

@@ -92,7 +92,7 @@ type MeterKey = { readonly home: string; readonly meter: string }
  * begins with that of its home.
  */
 async function keyOf(
-  { counter, characteristics }: GatewayRateRule,
+  { id, characteristics }: GatewayRateRule,
   values: readonly (Value | undefined)[],
   ports: GatewayPorts,
 ): Promise<MeterKey> {
@@ -100,10 +100,12 @@ async function keyOf(
   const anchor = values[at]
   const home = typeof anchor === 'string' ? await homeOf(characteristics[at]?.home, anchor, ports) : null
   const rest = home === null ? values : values.filter((_, n) => n !== at)
-  const named = home ?? (await hashed('counted', JSON.stringify(values.map(plain)), ports))
-  if (home === null || rest.length === 0) return { home: named, meter: `${named}:${counter}` }
-  const more = await hashed('counted', JSON.stringify(rest.map(plain)), ports)
-  return { home, meter: `${home}:${counter}:${more}` }
+  if (home !== null && rest.length === 0) return { home, meter: `${home}:${id}` }
+  const sources = characteristics.map(({ source }) => source)
+  const named = await hashed(JSON.stringify(sources), JSON.stringify(rest.map(plain)), ports)
+  return home === null
+    ? { home: named, meter: `${named}:${id}` }
+    : { home, meter: `${home}:${id}:${named}` }
 }
 
 /** A session before a network: it is the narrower of the two. */

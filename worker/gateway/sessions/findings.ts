@@ -8,7 +8,7 @@ export type RateQuota = {
   readonly limit: number
   readonly periodSeconds: number
   /** At least 1. */
-  readonly retryAfterSeconds: number
+  readonly retryAfterMs: number
 }
 
 export type AskedLimit = {

@@ -1,0 +1,157 @@
+/**
+ * Asks the objects that count and remember, in the order of the rules: one question for all counters and the memory of one
+ * key, so that a request whose limits count by session asks once. Who is known to be blocked is not asked about. What was
+ * counted for a rule behind the one that stopped the request is given back by settle.ts.
+ */
+import type { SessionView } from '#engines/session-memory'
+import type { MeterAnswer, MeterClaim, VisitAnswer } from '../../storage/session-visit.ts'
+import type { GatewayPorts } from '../stage.ts'
+import type { LimitClaim } from './claims.ts'
+import type { SessionEventOf } from './event.ts'
+import type { AskedLimit, RateQuota } from './findings.ts'
+
+export type Visited = {
+  /** In the order of the rules, up to the one that stopped the request; those that share a question with it may be among them. */
+  readonly limits: readonly AskedLimit[]
+  /** Null when nothing was to be remembered, or the request was stopped before. */
+  readonly view: SessionView | null
+}
+
+type Asking = {
+  readonly claims: readonly LimitClaim[]
+  readonly event: SessionEventOf | null
+  readonly nowMs: number
+  readonly ports: Pick<GatewayPorts, 'sessions' | 'blocks' | 'approximateLimit'>
+}
+
+export async function visit({ claims, event, nowMs, ports }: Asking): Promise<Visited> {
+  const limits = new Map<LimitClaim, AskedLimit>()
+  let view: SessionView | null = null
+  let isRemembered = event === null
+  for (const claim of claims) {
+    const asked = limits.get(claim) ?? withoutAsking(claim, nowMs, ports)
+    if (asked !== null) {
+      limits.set(claim, asked)
+    } else if (claim.rule.isApproximate) {
+      limits.set(claim, await askApproximate(claim, ports))
+    } else {
+      const { home } = placed(claim)
+      const together = claims.filter((each) => !limits.has(each) && isAskedAt(each, home))
+      const isHomeOfEvent = event?.session === home && !isRemembered
+      const answer = await ports.sessions.visit({
+        home,
+        claims: together.map((each) => placed(each).claim),
+        event: isHomeOfEvent ? event : null,
+      })
+      isRemembered ||= isHomeOfEvent
+      view = answer.view ?? view
+      for (const [n, each] of together.entries()) {
+        const limit = answered(each, answer.meters[n] ?? null, answer)
+        if (limit !== null) limits.set(each, limit)
+        if (limit !== null && limit.isRefused) rememberBlock(limit, answer, ports)
+      }
+    }
+    if (isStopped(limits.get(claim))) return { limits: [...limits.values()], view }
+  }
+  if (event !== null && !isRemembered) {
+    const answer = await ports.sessions.visit({ home: event.session, claims: [], event })
+    view = answer.view
+  }
+  return { limits: [...limits.values()], view }
+}
+
+function isStopped(limit: AskedLimit | undefined): boolean {
+  return limit !== undefined && limit.isRefused && limit.rule.isFinal
+}
+
+type Placed = { readonly home: string; readonly claim: MeterClaim }
+
+function placed({ rule, place }: LimitClaim): Placed {
+  if (place === 'missing') throw new Error(`rule ${rule.id} has no counter for the request`)
+  return place
+}
+
+function isAskedAt({ rule, place }: LimitClaim, home: string): boolean {
+  return !rule.isApproximate && place !== 'missing' && place.home === home
+}
+
+/** Null when somebody has to be asked. */
+function withoutAsking(
+  { rule, place }: LimitClaim,
+  nowMs: number,
+  { blocks }: Pick<GatewayPorts, 'blocks'>,
+): AskedLimit | null {
+  const nothing = { rule, home: null, claim: null, countedAtMs: null } as const
+  if (place === 'missing') return { ...nothing, isRefused: true, quota: null }
+  // Only the answer tells whether it counts.
+  if (!place.claim.isChecked && place.claim.cost === 0) {
+    return { ...nothing, ...place, isRefused: false, quota: null }
+  }
+  const untilMs = place.claim.isChecked ? blocks.blockedUntilMs(place.claim.meter, nowMs) : null
+  if (untilMs === null) return null
+  const { home } = place
+  return { ...nothing, home, isRefused: true, quota: quotaOf(place.claim, untilMs - nowMs) }
+}
+
+/** Null when the request was stopped before the claim was looked at. */
+function answered(
+  { rule, place }: LimitClaim,
+  meter: MeterAnswer | null,
+  { nowMs }: VisitAnswer,
+): AskedLimit | null {
+  if (meter === null || place === 'missing') return null
+  const { isRefused, retryAtMs } = meter
+  return {
+    rule,
+    ...place,
+    isRefused,
+    quota: isRefused ? quotaOf(place.claim, retryAtMs - nowMs) : null,
+    countedAtMs: isRefused ? null : nowMs,
+  }
+}
+
+/** Not where requests are given back: then there may be room again at any time. Nor where costs differ. */
+function rememberBlock(
+  { rule, claim, quota }: AskedLimit,
+  { nowMs }: VisitAnswer,
+  { blocks }: Pick<GatewayPorts, 'blocks'>,
+): void {
+  if (claim === null || quota === null || rule.toOriginOnly) return
+  if (rule.cost.kind === 'expression' && claim.terms.timeoutMs === 0) return
+  blocks.set(claim.meter, nowMs + quota.retryAfterMs, nowMs)
+}
+
+function quotaOf({ terms }: MeterClaim, retryAfterMs: number): RateQuota {
+  return {
+    limit: terms.limit,
+    periodSeconds: terms.periodMs / 1_000,
+    retryAfterMs: Math.max(1, retryAfterMs),
+  }
+}
+
+async function askApproximate(
+  { rule, place }: LimitClaim,
+  { approximateLimit }: Pick<GatewayPorts, 'approximateLimit'>,
+): Promise<AskedLimit> {
+  const nothing = { rule, home: null, claim: null, countedAtMs: null } as const
+  if (place === 'missing' || !place.claim.isChecked) {
+    return { ...nothing, isRefused: place === 'missing', quota: null }
+  }
+  const { limit, periodMs } = place.claim.terms
+  const binding = approximateLimit(limit, periodMs / 1_000)
+  if (binding === null) {
+    const name = approximateBindingName(limit, periodMs / 1_000)
+    throw new Error(`rule ${rule.id} counts approximately, and there is no binding ${name}`)
+  }
+  const { success } = await binding.limit({ key: place.claim.meter })
+  return {
+    ...nothing,
+    isRefused: !success,
+    quota: success ? null : quotaOf(place.claim, periodMs),
+  }
+}
+
+/** The rate limit binding of a limit and a period, as wrangler.toml has to name it. */
+export function approximateBindingName(limit: number, periodSeconds: number): string {
+  return `RATE_LIMIT_${limit}_${periodSeconds}`
+}
