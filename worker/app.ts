@@ -12,6 +12,8 @@ import { createKeyedHasher } from './gateway/keyed-hash.ts'
 import { isOutdated } from './gateway/schema-registry.ts'
 import { createSchemaStore } from './gateway/schema-store.ts'
 import { createSnapshotCache } from './gateway/snapshot-cache.ts'
+import { createBlockMemory } from './gateway/sessions/block-memory.ts'
+import { approximateBindingName } from './gateway/sessions/visit.ts'
 import { logFailure } from './log.ts'
 import type { ManagementPorts } from './management/ports.ts'
 import type { Management } from './management/api.ts'
@@ -19,12 +21,13 @@ import type { Schedule } from './management/schedule.ts'
 import { remotePorts } from './remote/ports.ts'
 import type { PublishedSnapshots, RawSnapshot } from './storage/ports.ts'
 import type { TokenConfiguration } from './storage/resources/tokens.ts'
-import { failOpenDetectors, type Settings, settingProblems } from './settings.ts'
+import { failOpenDetectors, rateLimitBinding, type Settings, settingProblems } from './settings.ts'
 import { createSeedStore } from './storage/kv/seed-store.ts'
 import { createSchemaPartSource } from './storage/kv/schema-part-source.ts'
 import { createSnapshotSource } from './storage/kv/snapshot-source.ts'
 import { createGraphqlUseStore } from './storage/objects/graphql-use-store.ts'
 import { createKeySources } from './storage/objects/key-source-store.ts'
+import { createSessionStore } from './storage/objects/session-store.ts'
 import { createTokenReplayStore } from './storage/objects/token-replay-store.ts'
 import { createEventStore } from './storage/objects/traffic-store.ts'
 import { createZoneStore } from './storage/objects/zone-store.ts'
@@ -83,6 +86,10 @@ export function createApp(settings: Settings): App {
         open: (configuration) => openConfiguredKeys(configuration, settings),
         wait: (ms) => scheduler.wait(ms),
       },
+      sessions: createSessionStore(settings.SESSIONS, settings.ZONE_ID),
+      blocks: createBlockMemory(),
+      approximateLimit: (limit, periodSeconds) =>
+        rateLimitBinding(settings, approximateBindingName(limit, periodSeconds)),
       keyedHash: createKeyedHasher({
         sealingSecret: settings.SEALING_SECRET,
         zoneId: settings.ZONE_ID,

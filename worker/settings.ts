@@ -41,6 +41,17 @@ export type Settings = {
   readonly PUBLIC_NETWORK?: Fetcher
 }
 
+/** A rate limit binding of wrangler.toml; a deployment has as many as its rules ask for, under names that say what they count. */
+export function rateLimitBinding(settings: Settings, name: string): RateLimit | null {
+  const bindings: { readonly [binding: string]: unknown } = settings
+  const found = bindings[name]
+  return isRateLimit(found) ? found : null
+}
+
+function isRateLimit(value: unknown): value is RateLimit {
+  return typeof value === 'object' && value !== null && 'limit' in value
+}
+
 /** What is wrong with the environment, one sentence each; empty when a request can be served. */
 export function settingProblems(settings: Settings): readonly string[] {
   const problems: string[] = []

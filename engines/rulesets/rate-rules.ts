@@ -6,6 +6,7 @@ import {
   type CompiledExpression,
   type CompiledValueExpression,
   compileValueExpression,
+  usesResponse,
 } from '#engines/expressions'
 import type { Terms } from '#engines/rates'
 import type { RateLimit } from '#engines/rule-files'
@@ -108,7 +109,7 @@ function compileRule<Needs>(
     .filter((source) => source !== WHERE_IT_CAME_IN)
     .map((source) => compileCharacteristic(source))
   const cost = costOf(ratelimit)
-  const isCountedAfter = cost.kind === 'header' || (counts !== null && readsResponse(counts))
+  const isCountedAfter = cost.kind === 'header' || (counts !== null && usesResponse(counts.uses))
   const asked = [
     ...applies,
     ...(counts === null || isCountedAfter ? [] : [counts]),
@@ -187,6 +188,3 @@ function termsOf(limit: RateLimit): Terms {
   }
 }
 
-function readsResponse({ uses }: CompiledExpression): boolean {
-  return uses.some(({ field }) => /^(?:raw\.http|http|cf)\.response\./.test(field))
-}

@@ -6,7 +6,7 @@ import { createFieldSource } from '#engines/request-fields'
 import { type Preparation, walk } from '#engines/rulesets'
 import { ensure } from './detect.ts'
 import type { Exchange } from './exchange.ts'
-import type { GatewayRule } from './snapshot.ts'
+import type { GatewayRule } from './rules.ts'
 import {
   type DetectorFailure,
   type GatewayPorts,
@@ -17,7 +17,7 @@ import {
 
 export async function decide(exchange: Exchange, ports: GatewayPorts): Promise<Outcome> {
   const walked = await walk({
-    plan: exchange.snapshot.plan,
+    plan: exchange.snapshot.rules.plan,
     request: exchange,
     operationId: exchange.operation?.operation.operation_id,
     source: createFieldSource(exchange, {

@@ -9,7 +9,7 @@ import { shieldEvent } from '../storage/shield-event.ts'
 import type { Exchange } from './exchange.ts'
 import { GATEWAY_LIMITS } from './limits.ts'
 import { statusOf } from './rejection.ts'
-import type { GatewayRule } from './snapshot.ts'
+import type { GatewayRule } from './rules.ts'
 import type { DetectorFailure, Rejection } from './stage.ts'
 
 type Reason = Pick<

@@ -9,7 +9,7 @@ import { type GatewayPorts, GO_ON, type Outcome } from './stage.ts'
 export async function remember(exchange: Exchange, ports: GatewayPorts): Promise<Outcome> {
   const { operation, snapshot } = exchange
   if (operation === null) return GO_ON
-  const { historyReads, sequences, sessionDetectors } = snapshot
+  const { historyReads, sequences, sessionDetectors } = snapshot.rules
   const isConcerned =
     historyReads.size > 0 || sequences.concerning(operation.operation.operation_id) !== null
   if (!isConcerned) return GO_ON

@@ -13,7 +13,7 @@ import type { TokenConfiguration } from '../storage/resources/tokens.ts'
 import type { SchemaStore } from './schema-store.ts'
 import type { BlockMemory } from './sessions/block-memory.ts'
 import type { RateQuota } from './sessions/findings.ts'
-import type { GatewayRule } from './snapshot.ts'
+import type { GatewayRule } from './rules.ts'
 import type { Exchange } from './exchange.ts'
 
 /** What the data plane needs of the certificate engine. */

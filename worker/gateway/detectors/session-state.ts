@@ -29,8 +29,8 @@ export const sessionState: Detector = {
       fields: new Map<number, Value>([
         [INDEXES.rate, verdicts(refused.map(({ rule }) => rule.id))],
         [INDEXES.sequence, verdicts(brokenIds)],
-        [INDEXES.current, shortId(exchange.operation?.operation.operation_id ?? '')],
-        ...(view === null ? [] : historyOf(view)),
+        ...(exchange.operation === null ? [[INDEXES.current, ''] as const] : []),
+        ...(view === null ? [] : historyOf(view, asked.event?.operation ?? '')),
       ]),
       findings: [...refused.map(exceeded), ...brokenFindings(asked, view)],
       sessions: { limits, unanswered: unansweredOf(asked, view) },
@@ -52,9 +52,13 @@ function verdicts(ruleIds: readonly string[]): ReadonlyMap<string, boolean> {
   return new Map(ruleIds.map((id) => [id, true]))
 }
 
-function historyOf(view: SessionView): readonly (readonly [number, Value])[] {
+function historyOf(
+  view: SessionView,
+  operation: string,
+): readonly (readonly [number, Value])[] {
   const msecSince = Object.entries(view.msecSince).map(([id, ms]) => [shortId(id), ms] as const)
   return [
+    [INDEXES.current, shortId(operation)],
     [INDEXES.previous, view.previous.map(shortId)],
     [INDEXES.msecSince, new Map(msecSince)],
     [INDEXES.distinct, new Map(Object.entries(view.distinct))],

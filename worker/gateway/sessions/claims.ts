@@ -28,7 +28,7 @@ export async function claimsOf(
     lists: exchange.snapshot.lists.matchers,
   })
   const claims: LimitClaim[] = []
-  for (const rule of exchange.snapshot.rateRules) {
+  for (const rule of exchange.snapshot.rules.rateRules) {
     if (isSkipped(rule, exchange.skips) || !(await isReady(rule, exchange, ports))) continue
     const claim = await claimOf(rule, source, ports)
     if (claim !== null) claims.push(claim)

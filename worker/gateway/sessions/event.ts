@@ -25,8 +25,8 @@ export async function eventOf(exchange: Exchange, ports: GatewayPorts): Promise<
   const { operation, snapshot } = exchange
   if (operation === null) return NOTHING
   const id = operation.operation.operation_id
-  const rules = snapshot.sequences.concerning(id)
-  const { historyReads } = snapshot
+  const { sequences, historyReads } = snapshot.rules
+  const rules = sequences.concerning(id)
   if (rules === null && historyReads.size === 0) return NOTHING
   const session = await sessionKeyOf(exchange, ports)
   const brokenRuleIds = session === null ? brokenWithoutSession(rules) : []
