@@ -104,6 +104,10 @@ export const LIMITS = {
   /** Largest default length of lists, and cost of a mutation by itself. */
   graphqlCostSettingMax: 1_000_000,
   graphqlRecommendationsMax: 500,
+  /** Cloudflare's sequence rules of two operations, and ours of patterns: of each. */
+  sequenceRulesMax: 100,
+  seqruleTitleCharactersMax: 50,
+  seqrulePriorityMax: 1_000_000,
   rulesetNameCharactersMax: 200,
   seedFilesMax: 200,
   seedPathCharactersMax: 300,
