@@ -32,6 +32,12 @@ export const ERRORS = {
   },
   not_configured: { code: 1011, status: 503, message: 'The management API is not configured.' },
   invalid_operation: { code: 1101, status: 400, message: 'The operation is not valid.' },
+  operation_in_use: {
+    code: 1102,
+    status: 409,
+    message: 'A sequence rule names this operation.',
+    retry: false,
+  },
   invalid_schema: { code: 1201, status: 400, message: 'The OpenAPI document is not valid.' },
   invalid_csr: {
     code: 1301,
