@@ -66,6 +66,8 @@ export function createJudge({ rulesets, lists, operations, defaultHost }: Enforc
       logged: idsWith(operations, 'log'),
       blocked: idsWith(operations, 'block'),
     },
+    // Nobody remembers sessions in a replay.
+    sequences: [],
     needs: needsOf,
   })
   const matcher = compileOperations(operations)
@@ -115,7 +117,7 @@ export function createJudge({ rulesets, lists, operations, defaultHost }: Enforc
 
 type Needs = { readonly body: boolean; readonly graphql: boolean; readonly schema: boolean }
 
-function needsOf({ uses }: CompiledExpression): Needs {
+function needsOf({ uses }: Pick<CompiledExpression, 'uses'>): Needs {
   const reads = (start: string): boolean => uses.some(({ field }) => field.startsWith(start))
   return {
     body: reads('http.request.body.'),

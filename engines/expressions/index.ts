@@ -5,6 +5,7 @@ export {
   type CompiledExpression,
   compileCondition,
   compileExpression,
+  type CompiledValueExpression,
   compileValueExpression,
 } from './expression.ts'
 export { fieldIndex, FIELDS } from './fields/fields.ts'

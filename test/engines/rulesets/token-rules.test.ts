@@ -37,6 +37,7 @@ function planOf(tokens: readonly TokenRuleInput[]) {
     graphql: { unparsed: 'none', isRegisteredOnly: false },
     tokens,
     schema: { logged: new Set(), blocked: new Set(['op']) },
+    sequences: [],
     lists: compileLists([]),
     needs: ({ uses }) => uses,
   })

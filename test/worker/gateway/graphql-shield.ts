@@ -13,6 +13,7 @@ import {
   DEFAULT_GRAPHQL_SETTINGS,
   type GraphqlSettings,
 } from '../../../worker/storage/resources/graphql.ts'
+import { NO_SESSIONS } from './no-sessions.ts'
 
 type RuleDraft = {
   readonly expression: string
@@ -70,6 +71,7 @@ export function graphqlShield({ rules = [], settings, zone, originStatus, ports 
         responseValidator: () => Promise.reject(new Error('no schema was to be asked')),
       },
       isSampled: () => false,
+      ...NO_SESSIONS,
       nowMs: () => Date.now(),
       failOpen: new Set(),
       ...ports,

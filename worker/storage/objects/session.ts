@@ -59,7 +59,7 @@ export class Session extends DurableObject<Settings> {
     const meters: (MeterAnswer | null)[] = []
     let isStopped = false
     for (const claim of claims) {
-      const answer = isStopped ? null : this.#take(claim, nowMs)
+      const answer: MeterAnswer | null = isStopped ? null : this.#take(claim, nowMs)
       isStopped ||= claim.isFinal && answer?.isRefused === true
       meters.push(answer)
     }
