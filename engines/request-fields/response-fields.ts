@@ -35,8 +35,14 @@ export function responseFields({ status, headers }: ResponseFacts): ReadonlyMap<
   ])
   for (const indexes of HEADERS) {
     fields.set(indexes.byName, byName)
-    fields.set(indexes.names, pairs.map(([name]) => name))
-    fields.set(indexes.values, pairs.map(([, value]) => value))
+    fields.set(
+      indexes.names,
+      pairs.map(([name]) => name),
+    )
+    fields.set(
+      indexes.values,
+      pairs.map(([, value]) => value),
+    )
   }
   return fields
 }

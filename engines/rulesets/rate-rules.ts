@@ -187,4 +187,3 @@ function termsOf(limit: RateLimit): Terms {
     timeoutMs: (limit.mitigation_timeout ?? 0) * 1_000,
   }
 }
-

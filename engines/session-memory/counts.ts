@@ -66,11 +66,10 @@ function live<T extends Span>(count: T | undefined, nowMs: number): T | undefine
 type Renewal<T> = { readonly value: T; readonly countsMax: number }
 
 /** The key last, and as many as there is room for. Keys are hashes or ids with a letter, so that their order is that of insertion. */
-function renewed<T>(
-  counts: Counts<T>,
-  key: string,
-  { value, countsMax }: Renewal<T>,
-): Counts<T> {
+function renewed<T>(counts: Counts<T>, key: string, { value, countsMax }: Renewal<T>): Counts<T> {
   const others = Object.entries(counts).filter(([other]) => other !== key)
-  return Object.fromEntries([...others.slice(Math.max(0, others.length + 1 - countsMax)), [key, value]])
+  return Object.fromEntries([
+    ...others.slice(Math.max(0, others.length + 1 - countsMax)),
+    [key, value],
+  ])
 }

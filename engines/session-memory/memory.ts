@@ -106,7 +106,9 @@ export function remember(
     history,
     sequences: {
       ...live(memory.sequences, nowMs),
-      ...Object.fromEntries(steps.map(({ input, state }) => [input.pattern.id, kept(input, state)])),
+      ...Object.fromEntries(
+        steps.map(({ input, state }) => [input.pattern.id, kept(input, state)]),
+      ),
     },
     distinct,
     requests:
@@ -146,7 +148,12 @@ export function confirm(
 }
 
 /** From when on the memory says no more than none. */
-export function memoryExpiresAtMs({ history, sequences, distinct, requests }: SessionMemory): number {
+export function memoryExpiresAtMs({
+  history,
+  sequences,
+  distinct,
+  requests,
+}: SessionMemory): number {
   return Math.max(
     (history?.recent[0]?.atMs ?? 0) + HISTORY_LIMITS.silenceMs,
     ...Object.values(sequences).map(({ expiresAtMs }) => expiresAtMs),
@@ -168,8 +175,7 @@ function withVariables(
   nowMs: number,
 ): SessionMemory['distinct'] {
   return Object.entries(variables ?? {}).reduce(
-    (counts, [name, hash]) =>
-      withValue(counts, { key: keyOf(operation, name), hash, nowMs }),
+    (counts, [name, hash]) => withValue(counts, { key: keyOf(operation, name), hash, nowMs }),
     before,
   )
 }

@@ -81,7 +81,8 @@ export function areRulesKept(before: PublishedZone | undefined, zone: PublishedZ
   return (
     areKept(before, zone, ...PARTS_OF_RULES) &&
     // Token validation rules select among operations.
-    (areKept(before, zone, 'operation') || zone.token_rules.every(({ rules }) => rules.length === 0))
+    (areKept(before, zone, 'operation') ||
+      zone.token_rules.every(({ rules }) => rules.length === 0))
   )
 }
 

@@ -39,9 +39,7 @@ export function createDetectorChoice({
     const asked = tokensAskedFor(uses)
     const tokens = [...byToken].filter(
       ([id]) =>
-        asked === 'all' ||
-        asked.has(id) ||
-        (ofSessions.length > 0 && sessionTokenIds.includes(id)),
+        asked === 'all' || asked.has(id) || (ofSessions.length > 0 && sessionTokenIds.includes(id)),
     )
     return [
       ...DETECTORS.filter(isAsked),

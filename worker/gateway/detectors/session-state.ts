@@ -51,10 +51,7 @@ function verdicts(ruleIds: readonly string[]): ReadonlyMap<string, boolean> {
   return new Map(ruleIds.map((id) => [id, true]))
 }
 
-function historyOf(
-  view: SessionView,
-  operation: string,
-): readonly (readonly [number, Value])[] {
+function historyOf(view: SessionView, operation: string): readonly (readonly [number, Value])[] {
   const msecSince = Object.entries(view.msecSince).map(([id, ms]) => [shortId(id), ms] as const)
   return [
     [INDEXES.current, shortId(operation)],

@@ -66,7 +66,8 @@ async function claimOf(
   const guards = rule.applies.slice(0, -1)
   if (!guards.every((guard) => guard.evaluate(source))) return null
   const isChecked = rule.applies.at(-1)?.evaluate(source) === true
-  const isCounted = rule.counts === null ? isChecked : rule.isCountedAfter || rule.counts.evaluate(source)
+  const isCounted =
+    rule.counts === null ? isChecked : rule.isCountedAfter || rule.counts.evaluate(source)
   if (!isChecked && !isCounted) return null
   const values = rule.characteristics.map(({ evaluate }) => evaluate(source))
   if (rule.whenMissing !== 'share' && values.includes(undefined)) {
@@ -98,7 +99,8 @@ async function keyOf(
 ): Promise<MeterKey> {
   const at = placeOf(characteristics.map(({ home }) => home))
   const anchor = values[at]
-  const home = typeof anchor === 'string' ? await homeOf(characteristics[at]?.home, anchor, ports) : null
+  const home =
+    typeof anchor === 'string' ? await homeOf(characteristics[at]?.home, anchor, ports) : null
   const rest = home === null ? values : values.filter((_, n) => n !== at)
   if (home !== null && rest.length === 0) return { home, meter: `${home}:${id}` }
   const sources = characteristics.map(({ source }) => source)
