@@ -49,6 +49,7 @@ export function createApp(settings: Settings): App {
   const zoneObject = () => settings.ZONE.getByName(settings.ZONE_ID)
   const events = createEventStore(settings.TRAFFIC, settings.ZONE_ID)
   const graphqlUses = createGraphqlUseStore(settings.TRAFFIC, settings.ZONE_ID)
+  const sessions = createSessionStore(settings.SESSIONS, settings.ZONE_ID)
   const keySources = createKeySources(settings.KEY_SOURCES, settings.ZONE_ID)
   const buffer = createEventBuffer(events, (ms) => scheduler.wait(ms))
   const graphqlUse = createGraphqlUseBuffer(graphqlUses, (ms) => scheduler.wait(ms))
@@ -86,7 +87,7 @@ export function createApp(settings: Settings): App {
         open: (configuration) => openConfiguredKeys(configuration, settings),
         wait: (ms) => scheduler.wait(ms),
       },
-      sessions: createSessionStore(settings.SESSIONS, settings.ZONE_ID),
+      sessions,
       blocks: createBlockMemory(),
       approximateLimit: (limit, periodSeconds) =>
         rateLimitBinding(settings, approximateBindingName(limit, periodSeconds)),
@@ -107,6 +108,7 @@ export function createApp(settings: Settings): App {
     seed: createSeedStore(settings.CONFIGURATION, settings.ZONE_ID),
     remote: remotePorts(settings),
     keySources,
+    sessions,
     settings,
     nowMs: () => Date.now(),
     random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
