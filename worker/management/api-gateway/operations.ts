@@ -2,6 +2,7 @@
  * The operations of the zone. Creating one that is there already answers with that one and changes nothing; deleting one
  * takes its mitigation setting along, and is refused while a sequence rule names the operation.
  */
+import { METHODS } from '#engines/paths'
 import * as z from 'zod/mini'
 import { err, ok, type Result } from '#engines/result'
 import type { Operation } from '../../storage/resources.ts'
@@ -15,7 +16,7 @@ import { featureSelection, readFeatures, withFeatures } from './operation-featur
 import { saving } from './operation-saving.ts'
 import { readFilter, selected } from './operation-filter.ts'
 import { removalOf, removalProblems, removalSelection } from './operation-removal.ts'
-import { METHODS, readTriple, type WrittenTriple } from './operation-triple.ts'
+import { readTriple, type WrittenTriple } from './operation-triple.ts'
 
 const TRIPLE = z.object({ method: z.enum(METHODS), host: z.string(), endpoint: z.string() })
 
