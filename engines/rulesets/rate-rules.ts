@@ -68,7 +68,8 @@ type RateCost =
   /** A header of the response, by its lower-case name. */
   | { readonly kind: 'header'; readonly name: string }
 
-export type RateCharacteristic = Pick<CompiledValueExpression, 'source' | 'evaluate'> & {
+export type RateCharacteristic = {
+  readonly value: CompiledValueExpression
   /** Counters of one session, and those of one network, live together. */
   readonly home: 'session' | 'network' | null
 }
@@ -113,7 +114,7 @@ function compileRule<Needs>(
   const asked = [
     ...applies,
     ...(counts === null || isCountedAfter ? [] : [counts]),
-    ...characteristics,
+    ...characteristics.map(({ value }) => value),
     ...(cost.kind === 'expression' ? [cost.value] : []),
   ]
   return {
@@ -156,12 +157,9 @@ const HOMES: { readonly [source: string]: RateCharacteristic['home'] } = {
 
 const COUNTED_TYPES = ['Bytes', 'Int', 'Ip', 'Bool', 'Array<Bytes>'] as const
 
-function compileCharacteristic(
-  written: string,
-): RateCharacteristic & Pick<CompiledValueExpression, 'uses'> {
+function compileCharacteristic(written: string): RateCharacteristic {
   const source = COUNTED_BY[written] ?? written
-  const value = compileValue(source, COUNTED_TYPES)
-  return { source, uses: value.uses, evaluate: value.evaluate, home: HOMES[source] ?? null }
+  return { value: compileValue(source, COUNTED_TYPES), home: HOMES[source] ?? null }
 }
 
 function costOf({ score_response_header_name: header, score_expression }: RateLimit): RateCost {

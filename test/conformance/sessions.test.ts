@@ -93,7 +93,7 @@ describe('a session that was blocked', () => {
     const headers = { 'x-session': 'somebody' }
     expect(await statuses(shield, 1, '/a', { headers })).toEqual([200])
     const blocked = await fetch(`${shield.edge.httpUrl}/a`, { headers })
-    const { instance } = (await blocked.json()) as { instance: string }
+    const { instance } = JSON.parse(await blocked.text()) as { instance: string }
     expect(blocked.status).toBe(429)
     const [event] = await shield.events(instance)
     const session = event?.session_id ?? ''

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, constant, integer, oneof, property, record } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { charge, expiresAtMs, giveBack, type Meter, saved, take, type Terms } from '#engines/rates'
 
@@ -137,14 +137,14 @@ describe('a clock that goes back', () => {
 })
 
 describe('against an exact log of every request', () => {
-  const schedule = fc.record({
-    limit: fc.integer({ min: 1, max: 200 }),
-    gaps: fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 400 })), { maxLength: 400 }),
+  const schedule = record({
+    limit: integer({ min: 1, max: 200 }),
+    gaps: array(oneof(constant(0), integer({ min: 0, max: 400 })), { maxLength: 400 }),
   })
 
   test('up to 32 a window every verdict is the same', () => {
-    fc.assert(
-      fc.property(schedule, ({ limit: drawn, gaps }) => {
+    assert(
+      property(schedule, ({ limit: drawn, gaps }) => {
         const limits = terms({ limit: (drawn % 32) + 1, periodMs: 5_000 })
         const log: number[] = []
         let meter: Meter | undefined
@@ -163,8 +163,8 @@ describe('against an exact log of every request', () => {
   })
 
   test('beyond, no window has too many, and room comes a sixteenth of it late at most', () => {
-    fc.assert(
-      fc.property(schedule, ({ limit, gaps }) => {
+    assert(
+      property(schedule, ({ limit, gaps }) => {
         const limits = terms({ limit: limit + 32, periodMs: 5_000 })
         const log: number[] = []
         let meter: Meter | undefined

@@ -93,7 +93,9 @@ function brokenFindings(
     reason: violation === null ? 'sequence_broken' : `sequence_${violation.reason}`,
     detail: {
       rule_id,
-      ...(violation?.missingStep == null ? {} : { missing_step: violation.missingStep }),
+      ...(typeof violation?.missingStep === 'number'
+        ? { missing_step: violation.missingStep }
+        : {}),
       ...(event === null ? {} : { counted_under: event.session }),
     },
   }))

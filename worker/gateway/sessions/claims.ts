@@ -69,7 +69,7 @@ async function claimOf(
   const isCounted =
     rule.counts === null ? isChecked : rule.isCountedAfter || rule.counts.evaluate(source)
   if (!isChecked && !isCounted) return null
-  const values = rule.characteristics.map(({ evaluate }) => evaluate(source))
+  const values = rule.characteristics.map(({ value }) => value.evaluate(source))
   if (rule.whenMissing !== 'share' && values.includes(undefined)) {
     return rule.whenMissing === 'block' && isChecked ? { rule, place: 'missing' } : null
   }
@@ -103,7 +103,7 @@ async function keyOf(
     typeof anchor === 'string' ? await homeOf(characteristics[at]?.home, anchor, ports) : null
   const rest = home === null ? values : values.filter((_, n) => n !== at)
   if (home !== null && rest.length === 0) return { home, meter: `${home}:${id}` }
-  const sources = characteristics.map(({ source }) => source)
+  const sources = characteristics.map(({ value }) => value.source)
   const named = await hashed(JSON.stringify(sources), JSON.stringify(rest.map(plain)), ports)
   return home === null
     ? { home: named, meter: `${named}:${id}` }

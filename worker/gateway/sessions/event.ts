@@ -86,9 +86,11 @@ async function inputOf(
   const taken = await Promise.all(
     moves.map(async ({ step, bindings }) => {
       const values = await Promise.all(
-        bindings.map(async ({ name, value }) => [name, await valueOf(value, exchange, ports)]),
+        bindings.map(
+          async ({ name, value }) => [name, await valueOf(value, exchange, ports)] as const,
+        ),
       )
-      return { step, values: Object.fromEntries(values) as { readonly [name: string]: string } }
+      return { step, values: Object.fromEntries(values) }
     }),
   )
   const isFinal = content.action === 'block' && !isSkipped(pattern.id, exchange)

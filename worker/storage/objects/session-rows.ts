@@ -1,6 +1,4 @@
 /** What a Session object keeps on disk: a row a counter and a session, deleted once it says nothing any more. Bounded in rows. */
-import { parseOwn } from '../own.ts'
-
 /** Beyond it those go first that would expire first. */
 const ROWS_MAX = 20_000
 
@@ -21,11 +19,12 @@ export class SessionRows {
     sql.exec('CREATE INDEX IF NOT EXISTS kept_expiry ON kept (expires_at_ms)')
   }
 
-  read<T>(key: RowKey): T | undefined {
+  /** The JSON text that was written. */
+  read(key: RowKey): string | undefined {
     const [row] = this.#sql
       .exec<{ body: string }>('SELECT body FROM kept WHERE key = ?', key)
       .toArray()
-    return row === undefined ? undefined : parseOwn<T>(row.body)
+    return row?.body
   }
 
   write(key: RowKey, body: unknown, expiresAtMs: number): void {

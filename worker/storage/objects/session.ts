@@ -14,6 +14,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { charge, expiresAtMs, giveBack, type Meter, saved, take, type Terms } from '#engines/rates'
 import { confirm, memoryExpiresAtMs, remember, type SessionMemory } from '#engines/session-memory'
 import type { Settings } from '../../settings.ts'
+import { parseOwn } from '../own.ts'
 import type {
   MeterAnswer,
   MeterClaim,
@@ -136,11 +137,15 @@ export class Session extends DurableObject<Settings> {
   }
 
   #meter(key: string): HeldMeter | undefined {
-    return this.#meters.get(key) ?? this.#rows.read<HeldMeter>(`meter ${key}`)
+    const held = this.#meters.get(key)
+    const row = held === undefined ? this.#rows.read(`meter ${key}`) : undefined
+    return row === undefined ? held : parseOwn<HeldMeter>(row)
   }
 
   #session(key: string): SessionMemory | undefined {
-    return this.#sessions.get(key)?.memory ?? this.#rows.read<SessionMemory>(`session ${key}`)
+    const held = this.#sessions.get(key)?.memory
+    const row = held === undefined ? this.#rows.read(`session ${key}`) : undefined
+    return row === undefined ? held : parseOwn<SessionMemory>(row)
   }
 
   #keepMeter(key: string, held: HeldMeter, isToBeSaved: boolean): void {
