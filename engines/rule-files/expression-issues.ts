@@ -17,6 +17,8 @@ type Surroundings = {
   readonly lists: ListKinds | null
 }
 
+type ValueTypes = Parameters<typeof compileValueExpression>[1]['types']
+
 /** Issues of a condition; a value that is no text is not looked at. */
 export function conditionIssues(
   source: unknown,
@@ -31,9 +33,17 @@ export function conditionIssues(
 
 /** Issues of a value that names a counter, such as a field; a value that is no text is not looked at. */
 export function counterIssues(source: unknown, path: Path, around: Surroundings): readonly Issue[] {
+  return valueIssues(source, path, { ...around, types: COUNTED_TYPES })
+}
+
+/** Issues of an expression for a value of one of the types; a value that is no text is not looked at. */
+export function valueIssues(
+  source: unknown,
+  path: Path,
+  { types, ...around }: Surroundings & { readonly types: ValueTypes },
+): readonly Issue[] {
   if (typeof source !== 'string') return []
-  const environment = { ...environmentOf(around), types: COUNTED_TYPES }
-  const compiled = compileValueExpression(source, environment)
+  const compiled = compileValueExpression(source, { ...environmentOf(around), types })
   if (compiled.ok) return []
   return [{ about: 'expression', path, message: renderError(source, compiled.error) }]
 }
