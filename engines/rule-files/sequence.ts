@@ -1,7 +1,7 @@
 /**
- * A sequence rule as people write it, in a rule file or in a management call: kinder than what is stored. A step may name one
- * `operation`, a time may be text such as `10m`, and the steps stand under `require` or `forbid`. Refuses every member that it
- * does not know, in steps too: a misspelt `within` would be a rule that is silently weaker.
+ * A sequence rule as people write it, in a rule file or in a management call: kinder than what is stored. A step may name
+ * one `operation`, a time may be text such as `10m`, and the steps stand under `require` or `forbid`. Refuses every member
+ * that it does not know, in steps too: a misspelt `within` would be a rule that is silently weaker.
  */
 import { err, ok, type Result } from '#engines/result'
 import {
