@@ -44,6 +44,7 @@ export async function loadEnforced(asked: Asked): Promise<Result<Enforced, reado
     return err(problems.map(describeFileProblem))
   }
   const { defaultHost } = asked
+  const { sequences } = rulesets.value
   const { judge, phases } = createJudge({
     ...rulesets.value,
     operations: schemas.value,
@@ -54,9 +55,12 @@ export async function loadEnforced(asked: Asked): Promise<Result<Enforced, reado
   return ok({
     judge,
     rules: [...listRules(listed, asked.schemas !== null), ...listSchemaRules(schemas.value)],
-    notes: unlisted.map(
-      ({ phase, rules }) => `rules of the phase ${phase} are not replayed: ${rules.length}`,
-    ),
+    notes: [
+      ...unlisted.map(
+        ({ phase, rules }) => `rules of the phase ${phase} are not replayed: ${rules.length}`,
+      ),
+      ...(sequences === 0 ? [] : [`sequences are not replayed: ${sequences}`]),
+    ],
   })
 }
 

@@ -10,6 +10,8 @@ import { type ConfigurationFile, type FileProblem, wholeFile } from '../configur
 export type FileRulesets = {
   readonly rulesets: readonly RulesetInput[]
   readonly lists: RuleFile['lists']
+  /** How many; they are not replayed. */
+  readonly sequences: number
 }
 
 /** Every file has passed by itself; what is wrong here is wrong between files. */
@@ -23,14 +25,15 @@ export function readRulesets(
   const kinds: ListKinds = Object.fromEntries(lists.map(({ name, kind }) => [name, kind]))
   const read = files.map(({ path, content }) => ({
     path,
-    file: readRuleFile(path, content, kinds),
+    file: readRuleFile(path, content, { lists: kinds }),
   }))
   const problems = read.flatMap(({ file }) => (file.ok ? [] : file.error))
   if (problems.length > 0) return err(problems)
   const named = read.flatMap(({ path, file }) => (file.ok ? [{ path, file: file.value }] : []))
   const strays = strayProblems(named)
   if (strays.length > 0) return err(strays)
-  return ok({ rulesets: joinRulesets(named.map(({ file }) => file)), lists })
+  const sequences = named.reduce((sum, { file }) => sum + file.sequences.length, 0)
+  return ok({ rulesets: joinRulesets(named.map(({ file }) => file)), lists, sequences })
 }
 
 type NamedFile = { readonly path: string; readonly file: RuleFile }
@@ -43,6 +46,9 @@ function strayProblems(files: readonly NamedFile[]): readonly FileProblem[] {
   const lists = files.flatMap(({ path, file }) =>
     file.lists.map(({ name }) => ({ path, what: `list "${name}"` })),
   )
+  const sequences = files.flatMap(({ path, file }) =>
+    file.sequences.map(({ ref }) => ({ path, what: `sequence "${ref}"` })),
+  )
   const refs = files.flatMap(({ path, file }) =>
     file.rules.map(({ ref }) => ({ path, what: `ref "${ref}" of ${rulesetOf(file)}` })),
   )
@@ -54,7 +60,7 @@ function strayProblems(files: readonly NamedFile[]): readonly FileProblem[] {
       return [wholeFile(path, `The rule "${ref}" executes "${id}", which no file has.`)]
     }),
   )
-  return [...[customs, lists, refs].flatMap((each) => repeated(each)), ...missing]
+  return [...[customs, lists, sequences, refs].flatMap((each) => repeated(each)), ...missing]
 }
 
 /** Refs are unique in a ruleset; files of an entry point make up one. */

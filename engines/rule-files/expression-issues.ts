@@ -18,6 +18,8 @@ type Surroundings = {
   readonly lists: ListKinds | null
 }
 
+type ValueTypes = Parameters<typeof compileValueExpression>[1]['types']
+
 /** Issues of a condition; a value that is no text is not looked at. */
 export function conditionIssues(
   source: unknown,
@@ -32,12 +34,12 @@ export function conditionIssues(
 
 /** Issues of a value that names a counter, such as a field; a value that is no text is not looked at. */
 export function counterIssues(source: unknown, path: Path, around: Surroundings): readonly Issue[] {
-  return valueIssues(source, path, { ...environmentOf(around), types: COUNTED_TYPES })
+  return valueIssues(source, path, { ...around, types: COUNTED_TYPES })
 }
 
 /** Issues of a value that says how much a request counts; a value that is no text is not looked at. */
 export function scoreIssues(source: unknown, path: Path, around: Surroundings): readonly Issue[] {
-  return valueIssues(source, path, { ...environmentOf(around), types: ['Int'] })
+  return valueIssues(source, path, { ...around, types: ['Int'] })
 }
 
 /** Whether a condition needs the answer; one that does not compile asks nothing. */
@@ -47,17 +49,20 @@ export function asksResponse(source: unknown): boolean {
   return compiled.ok && usesResponse(compiled.value.uses)
 }
 
-/** Headers and cookies are arrays of text: all their values together name a counter. */
-const COUNTED_TYPES = ['Bytes', 'Int', 'Ip', 'Bool', 'Array<Bytes>'] as const
-
-type ValueEnvironment = Parameters<typeof compileValueExpression>[1]
-
-function valueIssues(source: unknown, path: Path, environment: ValueEnvironment): readonly Issue[] {
+/** Issues of an expression for a value of one of the types; a value that is no text is not looked at. */
+export function valueIssues(
+  source: unknown,
+  path: Path,
+  { types, ...around }: Surroundings & { readonly types: ValueTypes },
+): readonly Issue[] {
   if (typeof source !== 'string') return []
-  const compiled = compileValueExpression(source, environment)
+  const compiled = compileValueExpression(source, { ...environmentOf(around), types })
   if (compiled.ok) return []
   return [{ about: 'expression', path, message: renderError(source, compiled.error) }]
 }
+
+/** Headers and cookies are arrays of text: all their values together name a counter. */
+const COUNTED_TYPES = ['Bytes', 'Int', 'Ip', 'Bool', 'Array<Bytes>'] as const
 
 function environmentOf({ phase, lists }: Surroundings): Environment {
   return lists === null ? { phase } : { phase, lists: new Map(Object.entries(lists)) }

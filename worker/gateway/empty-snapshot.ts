@@ -23,6 +23,7 @@ export const EMPTY_ZONE: PublishedZone = {
   graphql_document: [],
   graphql_cost: [],
   seqrules: [],
+  sequence_rule: [],
 }
 
 export const EMPTY_SNAPSHOT: Snapshot = compileSnapshot({ version: 0, parts: EMPTY_ZONE }, null)

@@ -143,6 +143,12 @@ export const ERRORS = {
     message: 'The secret of a key cannot be sealed: is SEALING_SECRET right?',
   },
   invalid_graphql: { code: 1701, status: 400, message: 'The GraphQL text is not valid.' },
+  sequence_rule_exists: {
+    code: 1801,
+    status: 409,
+    message: 'There is a sequence rule with this ref already.',
+    retry: false,
+  },
   invalid_route: {
     code: 7003,
     status: 404,

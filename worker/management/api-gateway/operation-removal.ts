@@ -2,7 +2,7 @@
 import type { Delete, Documents, Selection } from '../../storage/ports.ts'
 import type { Problem, Problems } from '../envelope.ts'
 import { forgetting, provenanceId } from '../provenance.ts'
-import { OPERATION_USER_SELECTION, operationUser } from './operation-users.ts'
+import { OPERATION_USER_SELECTION, operationUsers } from './operation-users.ts'
 
 /** What has to be read before these operations can be removed. */
 export function removalSelection(ids: readonly string[]): Selection {
@@ -19,11 +19,11 @@ export function removalProblems(
   ids: readonly string[],
   pointerOf: (index: number) => string | undefined = () => undefined,
 ): Problems {
-  const saved = new Map(documents.operation.map((operation) => [operation.operation_id, operation]))
+  const saved = new Set(documents.operation.map(({ operation_id: id }) => id))
+  const users = operationUsers(documents)
   return ids.flatMap((id, index): readonly Problem[] => {
-    const operation = saved.get(id)
-    const user = operation === undefined ? null : operationUser(documents, operation)
-    if (user === null) return []
+    const user = saved.has(id) ? users.get(id) : undefined
+    if (user === undefined) return []
     const pointer = pointerOf(index)
     const place = pointer === undefined ? {} : { pointer }
     return [{ error: 'operation_in_use', message: `It is used by ${user}.`, ...place }]

@@ -156,17 +156,17 @@ function operationsOf(rules: readonly WrittenSeqrule[]): readonly string[] {
 
 /** `pointer` leads to the rule in the body. */
 function sequenceProblems(
-  { sequence }: Pick<WrittenSeqrule, 'sequence'>,
+  { kind, sequence: [first, second] }: Pick<WrittenSeqrule, 'kind' | 'sequence'>,
   unknown: ReadonlySet<string>,
   pointer: string,
 ): Problems {
-  const strangers = sequence.flatMap((id, index): readonly Problem[] => {
+  const strangers = [first, second].flatMap((id, index): readonly Problem[] => {
     if (!unknown.has(id)) return []
     const message = 'There is no saved operation with this id.'
     return [{ error: 'invalid_rule', message, pointer: `${pointer}/sequence/${index}` }]
   })
-  if (strangers.length > 0 || sequence[0] !== sequence[1]) return strangers
-  const message = 'An operation cannot come before itself: name two.'
+  if (strangers.length > 0 || kind === 'block' || first !== second) return strangers
+  const message = 'Nobody could ever begin with an operation that must come before itself.'
   return [{ error: 'invalid_rule', message, pointer: `${pointer}/sequence` }]
 }
 

@@ -1,4 +1,5 @@
 /** Sequence rules, in the shapes that the management API prints. */
+import type { SequenceContent, SequenceStep } from '#engines/sequences'
 
 /** Cloudflare's rule about two operations. */
 export type Seqrule = {
@@ -16,3 +17,29 @@ export type Seqrule = {
 
 /** In the order in which they are asked: the higher priority first, of equal ones the older. The zone has one such document. */
 export type Seqrules = { readonly rules: readonly Seqrule[] }
+
+/** A pattern of several steps. Exactly one of `require` and `forbid` is there. */
+export type SequenceRule = Omit<SequenceContent, 'kind' | 'steps'> & {
+  readonly id: string
+  /** Who takes the last step must have taken those before. */
+  readonly require?: readonly SequenceStep[]
+  /** Nobody takes all of these. */
+  readonly forbid?: readonly SequenceStep[]
+  readonly last_updated: string
+}
+
+/** What the engine asks of a rule. */
+export function sequenceContentOf(rule: SequenceRule): SequenceContent {
+  const { id: _id, last_updated: _date, require, forbid = [], ...rest } = rule
+  const steps = require ?? forbid
+  return { ...rest, kind: require === undefined ? 'forbid' : 'require', steps }
+}
+
+/** The rule that says this. */
+export function sequenceRuleOf(
+  { kind, steps, ...rest }: SequenceContent,
+  { id, last_updated }: Pick<SequenceRule, 'id' | 'last_updated'>,
+): SequenceRule {
+  const written = kind === 'require' ? { require: steps } : { forbid: steps }
+  return { id, ...rest, ...written, last_updated }
+}

@@ -219,12 +219,15 @@ describe('what is wrong is refused with its place', () => {
     expect(await titles(call)).toEqual([])
   })
 
-  test('an operation before itself', async () => {
+  test('an operation that must come before itself', async () => {
     const { call, draft, first } = await zoneWithOperations('seqrules-itself')
     const body = draft({ sequence: [first, first] })
     expect(await call(`POST ${PATH}/rules`, { body })).toMatchObject({
       status: 400,
       errors: [{ code: 1401, source: { pointer: '/sequence' } }],
+    })
+    expect(await call(`POST ${PATH}/rules`, { body: { ...body, kind: 'block' } })).toMatchObject({
+      status: 200,
     })
   })
 
