@@ -1,13 +1,3 @@
 /** How often something may happen. */
 export { type Allowance, reserve } from './gcra.ts'
-export {
-  charge,
-  type Claim,
-  expiresAtMs,
-  giveBack,
-  type Meter,
-  saved,
-  take,
-  type Taken,
-  type Terms,
-} from './meter.ts'
+export { charge, expiresAtMs, giveBack, type Meter, saved, take, type Terms } from './meter.ts'

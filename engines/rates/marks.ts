@@ -6,7 +6,7 @@
  */
 import { RATE_LIMITS } from './limits.ts'
 
-export type Mark = {
+type Mark = {
   /** When the oldest and the youngest of what it counts happened, in milliseconds since 1970. */
   readonly fromMs: number
   readonly atMs: number

@@ -8,7 +8,7 @@ import type { Rule, RuleAction, RuleList, Skip } from './rule.ts'
 const ENTRY_KINDS = ['root', 'zone'] as const
 
 /** A rule of a ruleset with its action compiled, and the rest still as it was written. */
-export type RuleDraft<Needs> = {
+type RuleDraft<Needs> = {
   readonly rule: RuleInput
   readonly rulesetId: string
   readonly action: RuleAction<Needs>

@@ -68,7 +68,7 @@ type RateCost =
   /** A header of the response, by its lower-case name. */
   | { readonly kind: 'header'; readonly name: string }
 
-export type RateCharacteristic = {
+type RateCharacteristic = {
   readonly value: CompiledValueExpression
   /** Counters of one session, and those of one network, live together. */
   readonly home: 'session' | 'network' | null

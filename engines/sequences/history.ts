@@ -17,7 +17,7 @@ export type History = {
   readonly collapsed: readonly string[]
 }
 
-export type PastOperation = { readonly operation: string; readonly atMs: number }
+type PastOperation = { readonly operation: string; readonly atMs: number }
 
 const PREVIOUS_MAX = HISTORY_LIMITS.operationsMax - 1
 

@@ -73,7 +73,7 @@ export type SessionView = {
   readonly violations: readonly SequenceViolation[]
 }
 
-export type SequenceViolation = { readonly ruleId: string; readonly violation: Violation | null }
+type SequenceViolation = { readonly ruleId: string; readonly violation: Violation | null }
 
 export type Remembered = {
   readonly memory: SessionMemory

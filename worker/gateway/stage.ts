@@ -64,7 +64,7 @@ export type GatewayPorts = {
 }
 
 /** https://developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit/ */
-export type ApproximateLimit = {
+type ApproximateLimit = {
   limit(options: { readonly key: string }): Promise<{ readonly success: boolean }>
 }
 

@@ -18,7 +18,7 @@ import type { SequenceRule } from '../../../worker/storage/resources/sequences.t
 
 const settings = env as unknown as Settings
 
-export type RuleDraft = Partial<Rule> & Pick<Rule, 'expression'>
+type RuleDraft = Partial<Rule> & Pick<Rule, 'expression'>
 
 export type Setup = {
   readonly limits?: readonly RuleDraft[]

@@ -23,7 +23,7 @@ export type AskedLimit = {
 }
 
 /** Steps that count once the API has answered. */
-export type Unanswered = {
+type Unanswered = {
   readonly session: string
   readonly number: number
   readonly patterns: readonly SequenceInput[]
