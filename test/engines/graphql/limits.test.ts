@@ -141,6 +141,16 @@ describe('hostile bodies at the default limits', () => {
     }
   })
 
+  test('thousands of strings are no steps', () => {
+    const text = `{a(b:[${list(15_000, () => '"c"')}])}`
+    for (const contentType of ['application/graphql', 'application/json']) {
+      const isJson = contentType === 'application/json'
+      const body = new TextEncoder().encode(isJson ? inJson(text) : text)
+      const request = { method: 'POST', contentType, query: '', body }
+      expect(measurer.measure(request)).toMatchObject({ reason: null, query_size: 1 })
+    }
+  })
+
   test.each(ROWS)('%s', (_name, text, reason) => {
     const body = new TextEncoder().encode(text)
     const request = { method: 'POST', contentType: 'application/json', query: '', body }
