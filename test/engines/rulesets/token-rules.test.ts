@@ -93,9 +93,11 @@ describe('a token validation rule', () => {
     const plan = planOf([rule('r')])
     expect(plan.map(({ phase }) => phase)).toEqual([
       'http_request_firewall_custom',
+      'http_ratelimit',
       'token_validation',
       'graphql',
       'schema_validation',
+      'sequence_mitigation',
     ])
     const [asked] =
       plan[1]?.lists[0]?.candidates({ host: 'a.example', method: 'GET', path: '/x' }) ?? []
