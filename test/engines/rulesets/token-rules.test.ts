@@ -99,8 +99,9 @@ describe('a token validation rule', () => {
       'schema_validation',
       'sequence_mitigation',
     ])
-    const [asked] =
-      plan[1]?.lists[0]?.candidates({ host: 'a.example', method: 'GET', path: '/x' }) ?? []
+    const request = { host: 'a.example', method: 'GET', path: '/x' }
+    const tokens = plan.find(({ phase }) => phase === 'token_validation')
+    const [asked] = tokens?.lists[0]?.candidates(request) ?? []
     expect(asked).toMatchObject({
       source: 'apiShieldTokenValidation',
       description: 'title of r',
