@@ -11,18 +11,20 @@
  * session is written first.
  */
 import { DurableObject } from 'cloudflare:workers'
-import { charge, expiresAtMs, giveBack, type Meter, saved, take, type Terms } from '#engines/rates'
-import { confirm, memoryExpiresAtMs, remember, type SessionMemory } from '#engines/session-memory'
+import { expiresAtMs, type Meter, saved } from '#engines/rates'
+import { memoryExpiresAtMs, type SessionMemory } from '#engines/session-memory'
+import {
+  type HeldMeter,
+  type SessionLedger,
+  type SessionSettlement,
+  type SessionVisit,
+  settleLedger,
+  type VisitAnswer,
+  visitLedger,
+} from '#engines/session-rules'
 import type { Settings } from '../../settings.ts'
 import { parseOwn } from '../own.ts'
-import type {
-  MeterAnswer,
-  MeterClaim,
-  SessionReport,
-  SessionSettlement,
-  SessionVisit,
-  VisitAnswer,
-} from '../session-visit.ts'
+import type { SessionReport } from '../session-report.ts'
 import { RecentMap } from './recent-map.ts'
 import { SessionRows } from './session-rows.ts'
 
@@ -35,8 +37,6 @@ const FLUSH_AFTER_MS = 3_000
 
 const SWEEP_EVERY_MS = 10 * 60 * 1000
 
-type HeldMeter = { readonly meter: Meter; readonly terms: Terms }
-
 type HeldSession = { readonly memory: SessionMemory; readonly isSaved: boolean }
 
 export class Session extends DurableObject<Settings> {
@@ -47,6 +47,12 @@ export class Session extends DurableObject<Settings> {
   readonly #sessions = new RecentMap<HeldSession>(SESSIONS_MAX, (key, held) => {
     if (!held.isSaved) this.#writeSession(key, held.memory)
   })
+  readonly #ledger: SessionLedger = {
+    meter: (key) => this.#meter(key),
+    keepMeter: (key, held, isToBeSaved) => this.#keepMeter(key, held, isToBeSaved),
+    memory: (key) => this.#session(key),
+    keepMemory: (key, memory, isToBeSaved) => this.#keepSession(key, memory, isToBeSaved),
+  }
   #timer: ReturnType<typeof setTimeout> | null = null
   #isSweepPlanned = false
 
@@ -55,38 +61,12 @@ export class Session extends DurableObject<Settings> {
     this.#rows = new SessionRows(state.storage.sql)
   }
 
-  visit({ claims, event }: Omit<SessionVisit, 'home'>): VisitAnswer {
-    const nowMs = Date.now()
-    const meters: (MeterAnswer | null)[] = []
-    let isStopped = false
-    for (const claim of claims) {
-      const answer: MeterAnswer | null = isStopped ? null : this.#take(claim, nowMs)
-      isStopped ||= claim.isFinal && answer?.isRefused === true
-      meters.push(answer)
-    }
-    if (event === null || isStopped) return { nowMs, meters, view: null }
-    const { memory, view, isRefused } = remember(this.#session(event.session), event, nowMs)
-    if (!isRefused) this.#keepSession(event.session, memory, event.isLasting)
-    return { nowMs, meters, view }
+  visit(asked: Omit<SessionVisit, 'home'>): VisitAnswer {
+    return visitLedger(this.#ledger, asked, Date.now())
   }
 
-  settle({ charges, returns, answered }: Omit<SessionSettlement, 'home'>): void {
-    const nowMs = Date.now()
-    for (const { meter: key, terms, cost } of charges) {
-      const { meter, isToBeSaved } = charge(this.#meter(key)?.meter, terms, { cost, nowMs })
-      this.#keepMeter(key, { meter, terms }, isToBeSaved)
-    }
-    for (const { meter: key, cost, atMs } of returns) {
-      const held = this.#meter(key)
-      if (held !== undefined) {
-        this.#keepMeter(key, { ...held, meter: giveBack(held.meter, cost, atMs) }, false)
-      }
-    }
-    if (answered === null) return
-    const memory = this.#session(answered.session)
-    if (memory === undefined) return
-    const { patterns, number } = answered
-    this.#keepSession(answered.session, confirm(memory, patterns, { nowMs, number }), false)
+  settle(settlement: Omit<SessionSettlement, 'home'>): void {
+    settleLedger(this.#ledger, settlement, Date.now())
   }
 
   /** What is kept under a key: of a session, or of a client by its address. */
@@ -126,14 +106,6 @@ export class Session extends DurableObject<Settings> {
   override async alarm(): Promise<void> {
     this.#isSweepPlanned = false
     if (this.#rows.sweep(Date.now())) this.#planSweep()
-  }
-
-  #take(claim: MeterClaim, nowMs: number): MeterAnswer {
-    const { meter: key, terms, cost, isChecked } = claim
-    const taken = take(this.#meter(key)?.meter, terms, { cost, isChecked, nowMs })
-    this.#keepMeter(key, { meter: taken.meter, terms }, taken.isToBeSaved)
-    const { isRefused, remaining, retryAtMs } = taken
-    return { isRefused, remaining, retryAtMs }
   }
 
   #meter(key: string): HeldMeter | undefined {
