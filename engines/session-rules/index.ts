@@ -7,6 +7,7 @@ export { type EventOfRequest, eventOf, isToBeRemembered } from './event.ts'
 export type { AskedLimit, RateQuota, SessionFindings, Visited } from './findings.ts'
 export { type HeldMeter, type SessionLedger, settleLedger, visitLedger } from './ledger.ts'
 export { compileSequenceRules } from './sequence-rules.ts'
+export { limitReason, SESSION_MISSING, type SequenceBreak, sequenceBreaks } from './reasons.ts'
 export { type Answer, type Settling, settlingOf } from './settling.ts'
 export { sessionStateFields, unansweredOf } from './state-fields.ts'
 export type {

@@ -10,6 +10,9 @@ import {
   claimsOf,
   type EventOfRequest,
   eventOf,
+  limitReason,
+  SESSION_MISSING,
+  sequenceBreaks,
   sessionStateFields,
   unansweredOf,
 } from '#engines/session-rules'
@@ -39,7 +42,7 @@ export const sessionState: Detector = {
 function exceeded({ rule, home, quota }: AskedLimit): Finding {
   return {
     detector: 'session-state',
-    reason: quota === null ? 'characteristic_missing' : 'rate_exceeded',
+    reason: limitReason({ quota }),
     detail: {
       rule_id: rule.id,
       ...(quota === null ? {} : { limit: quota.limit, period_seconds: quota.periodSeconds }),
@@ -48,25 +51,16 @@ function exceeded({ rule, home, quota }: AskedLimit): Finding {
   }
 }
 
-function brokenFindings(
-  { event, brokenRuleIds }: EventOfRequest,
-  view: SessionView | null,
-): readonly Finding[] {
-  const withoutSession = brokenRuleIds.map((rule_id) => ({
+function brokenFindings(asked: EventOfRequest, view: SessionView | null): readonly Finding[] {
+  return sequenceBreaks(asked, view).map(({ ruleId: rule_id, reason, missingStep }) => ({
     detector: sessionState.name,
-    reason: 'session_missing',
-    detail: { rule_id },
-  }))
-  const broken = (view?.violations ?? []).map(({ ruleId: rule_id, violation }) => ({
-    detector: sessionState.name,
-    reason: violation === null ? 'sequence_broken' : `sequence_${violation.reason}`,
+    reason,
     detail: {
       rule_id,
-      ...(typeof violation?.missingStep === 'number'
-        ? { missing_step: violation.missingStep }
-        : {}),
-      ...(event === null ? {} : { counted_under: event.session }),
+      ...(missingStep === null ? {} : { missing_step: missingStep }),
+      ...(asked.event === null || reason === SESSION_MISSING
+        ? {}
+        : { counted_under: asked.event.session }),
     },
   }))
-  return [...withoutSession, ...broken]
 }
