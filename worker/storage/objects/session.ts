@@ -41,11 +41,12 @@ type HeldSession = { readonly memory: SessionMemory; readonly isSaved: boolean }
 
 export class Session extends DurableObject<Settings> {
   readonly #rows: SessionRows
+  // Who leaves is written and not held again: else he would push out the next one, and so on.
   readonly #meters = new RecentMap<HeldMeter>(METERS_MAX, (key, held) => {
-    if (isWorthWriting(held)) this.#writeMeter(key, held)
+    if (isWorthWriting(held)) this.#storeMeter(key, held)
   })
   readonly #sessions = new RecentMap<HeldSession>(SESSIONS_MAX, (key, held) => {
-    if (!held.isSaved) this.#writeSession(key, held.memory)
+    if (!held.isSaved) this.#storeSession(key, held.memory)
   })
   #timer: ReturnType<typeof setTimeout> | null = null
   #isSweepPlanned = false
@@ -167,15 +168,22 @@ export class Session extends DurableObject<Settings> {
   }
 
   #writeMeter(key: string, held: HeldMeter): void {
-    const written = { ...held, meter: saved(held.meter) }
-    this.#rows.write(`meter ${key}`, written, expiresAtMs(held.meter, held.terms))
-    this.#meters.set(key, written)
-    this.#planSweep()
+    this.#storeMeter(key, held)
+    this.#meters.set(key, { ...held, meter: saved(held.meter) })
   }
 
   #writeSession(key: string, memory: SessionMemory): void {
-    this.#rows.write(`session ${key}`, memory, memoryExpiresAtMs(memory))
+    this.#storeSession(key, memory)
     this.#sessions.set(key, { memory, isSaved: true })
+  }
+
+  #storeMeter(key: string, { meter, terms }: HeldMeter): void {
+    this.#rows.write(`meter ${key}`, { meter: saved(meter), terms }, expiresAtMs(meter, terms))
+    this.#planSweep()
+  }
+
+  #storeSession(key: string, memory: SessionMemory): void {
+    this.#rows.write(`session ${key}`, memory, memoryExpiresAtMs(memory))
     this.#planSweep()
   }
 
