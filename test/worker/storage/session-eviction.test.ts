@@ -1,7 +1,8 @@
 /** What a Session object may forget when it is restarted, or when strangers fill it: never what would let somebody in again. */
-import { env } from 'cloudflare:test'
+import { env, runInDurableObject } from 'cloudflare:test'
 import { expect, test } from 'vitest'
 import type { Settings } from '../../../worker/settings.ts'
+import type { Session } from '../../../worker/storage/objects/session.ts'
 import { createSessionStore } from '../../../worker/storage/objects/session-store.ts'
 import type { MeterClaim } from '../../../worker/storage/session-visit.ts'
 
@@ -14,7 +15,8 @@ function newHome() {
   const zone = `eviction-${zones}`
   const home = '0'.repeat(32)
   const store = createSessionStore(settings.SESSIONS, zone)
-  return { home, store }
+  const object = (): DurableObjectStub<Session> => settings.SESSIONS.getByName(`${zone}:0`)
+  return { home, store, object }
 }
 
 function claim(meter: string, limit: number): MeterClaim {
@@ -22,9 +24,38 @@ function claim(meter: string, limit: number): MeterClaim {
   return { meter, terms, cost: 1, isChecked: true, isFinal: false }
 }
 
+/** As when the process dies, or the platform puts an idle object away. */
+async function restart(object: DurableObjectStub<Session>): Promise<void> {
+  const aborted = runInDurableObject(object, (_object, state) => state.abort('restart'))
+  await expect(aborted).rejects.toThrow()
+}
+
 test('thousands of counters that have to be written make room one after another', async () => {
   const { home, store } = newHome()
   const claims = Array.from({ length: 6_000 }, (_, n) => claim(`${home}:rule:${n}`, 8))
   const { meters } = await store.visit({ home, claims, event: null })
   expect(meters).toHaveLength(6_000)
+})
+
+test('nobody gets room by pushing his counter out with others of his', async () => {
+  const { home, store } = newHome()
+  let passed = 0
+  for (let round = 0; round < 12; round++) {
+    const asked = Array.from({ length: 12 }, () => claim(`${home}:guarded`, 100))
+    const { meters } = await store.visit({ home, claims: asked, event: null })
+    passed += meters.filter((meter) => meter?.isRefused === false).length
+    const others = Array.from({ length: 4_200 }, (_, n) => claim(`${home}:by-path:${n}`, 1_000))
+    await store.visit({ home, claims: others, event: null })
+  }
+  expect(passed).toBe(100)
+})
+
+test('an object that was idle has everything on disk', async () => {
+  const { home, store, object } = newHome()
+  const claims = [claim(`${home}:guarded`, 100)]
+  await store.visit({ home, claims, event: null })
+  await new Promise((resolve) => setTimeout(resolve, 7_500))
+  await restart(object())
+  const { meters } = await store.report(home)
+  expect(meters).toMatchObject([{ marks: [{ count: 1 }] }])
 })

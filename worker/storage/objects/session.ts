@@ -1,14 +1,13 @@
 /**
  * Counters and memories of sessions: exact, because a counter and a session are always in the same object, and an object does
- * one thing at a time. They live in memory; disk is for what a restart must not forget:
+ * one thing at a time. They live in memory; disk is for what must not be forgotten:
  *
- * - A limit that was hit is written before the answer. Of a window that is open a restart forgets less than half of what was
+ * - A limit that was hit is written before the answer. Of a window that is open a crash forgets less than half of what was
  *   left when it was last written, so less than half of the limit (engines/rates/meter.ts).
  * - What a rule forbids something for is written before the answer; the rest of a session's memory within a few seconds. Who
  *   comes in them and has to have done something before may have to do it again after a crash.
- *
- * Bounded: a flood of new keys pushes out what was used longest ago. A counter that is pushed out is as after a restart; a
- * session is written first.
+ * - What a client can bring about forgets nothing: an object that nobody asks is put away by the platform, and a flood of new
+ *   keys pushes out what was used longest ago; everything is written before either.
  */
 import { DurableObject } from 'cloudflare:workers'
 import { charge, expiresAtMs, giveBack, type Meter, saved, take, type Terms } from '#engines/rates'
@@ -30,7 +29,10 @@ import { SessionRows } from './session-rows.ts'
 const METERS_MAX = 4_096
 const SESSIONS_MAX = 512
 
-/** How long a change may wait for others before it is written. A timer: setting an alarm would be a write itself. */
+/**
+ * How long a change may wait for others before it is written. A timer: setting an alarm would be a write itself. Twice as long
+ * is the quiet after which all is written; the platform puts an object away after ten seconds of it at the earliest.
+ */
 const FLUSH_AFTER_MS = 3_000
 
 const SWEEP_EVERY_MS = 10 * 60 * 1000
@@ -43,12 +45,17 @@ export class Session extends DurableObject<Settings> {
   readonly #rows: SessionRows
   // Who leaves is written and not held again: else he would push out the next one, and so on.
   readonly #meters = new RecentMap<HeldMeter>(METERS_MAX, (key, held) => {
-    if (isWorthWriting(held)) this.#storeMeter(key, held)
+    if (!hasUnwritten(held) || isOver(held, Date.now())) return
+    this.#storeMeter(key, held)
+    // All others with it, so that a flood waits for the disk once in as many keys as there is room for.
+    this.#write(hasUnwritten)
   })
   readonly #sessions = new RecentMap<HeldSession>(SESSIONS_MAX, (key, held) => {
     if (!held.isSaved) this.#storeSession(key, held.memory)
   })
   #timer: ReturnType<typeof setTimeout> | null = null
+  /** Since the timer last went off. */
+  #wasAsked = false
   #isSweepPlanned = false
 
   constructor(state: DurableObjectState, env: Settings) {
@@ -57,6 +64,7 @@ export class Session extends DurableObject<Settings> {
   }
 
   visit({ claims, event }: Omit<SessionVisit, 'home'>): VisitAnswer {
+    this.#wasAsked = true
     const nowMs = Date.now()
     const meters: (MeterAnswer | null)[] = []
     let isStopped = false
@@ -110,20 +118,6 @@ export class Session extends DurableObject<Settings> {
     this.#rows.delete(`session ${key}`)
   }
 
-  /** Writes what has waited for company. */
-  flush(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer)
-    this.#timer = null
-    this.ctx.storage.transactionSync(() => {
-      for (const [key, held] of this.#meters.entries()) {
-        if (isWorthWriting(held)) this.#writeMeter(key, held)
-      }
-      for (const [key, { memory, isSaved }] of this.#sessions.entries()) {
-        if (!isSaved) this.#writeSession(key, memory)
-      }
-    })
-  }
-
   override async alarm(): Promise<void> {
     this.#isSweepPlanned = false
     if (this.#rows.sweep(Date.now())) this.#planSweep()
@@ -155,7 +149,7 @@ export class Session extends DurableObject<Settings> {
       return
     }
     this.#meters.set(key, held)
-    if (isWorthWriting(held)) this.#flushSoon()
+    if (hasUnwritten(held)) this.#flushSoon()
   }
 
   #keepSession(key: string, memory: SessionMemory, isToBeSaved: boolean): void {
@@ -188,7 +182,26 @@ export class Session extends DurableObject<Settings> {
   }
 
   #flushSoon(): void {
-    this.#timer ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS)
+    this.#timer ??= setTimeout(() => this.#flush(), FLUSH_AFTER_MS)
+  }
+
+  /** Writes what has waited for company; of an object that nobody asks any more, everything. */
+  #flush(): void {
+    this.#timer = null
+    const isQuiet = !this.#wasAsked
+    this.#wasAsked = false
+    this.#write(isQuiet ? hasUnwritten : isWorthWriting)
+    if (!isQuiet && this.#meters.some(hasUnwritten)) this.#flushSoon()
+  }
+
+  #write(isDue: (held: HeldMeter) => boolean): void {
+    const nowMs = Date.now()
+    for (const [key, held] of this.#meters.entries()) {
+      if (isDue(held) && !isOver(held, nowMs)) this.#writeMeter(key, held)
+    }
+    for (const [key, { memory, isSaved }] of this.#sessions.entries()) {
+      if (!isSaved) this.#writeSession(key, memory)
+    }
   }
 
   #planSweep(): void {
@@ -204,7 +217,15 @@ export class Session extends DurableObject<Settings> {
   }
 }
 
-/** A timer writes only what would be missed: less than an eighth of a limit is not worth a row. */
+function hasUnwritten({ meter }: HeldMeter): boolean {
+  return meter.unsaved > 0
+}
+
+function isOver({ meter, terms }: HeldMeter, nowMs: number): boolean {
+  return expiresAtMs(meter, terms) <= nowMs
+}
+
+/** While requests come in, less than an eighth of a limit is not worth a row. */
 function isWorthWriting({ meter, terms }: HeldMeter): boolean {
   return meter.unsaved > 0 && meter.unsaved * 8 >= terms.limit
 }
