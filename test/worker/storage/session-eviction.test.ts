@@ -59,3 +59,26 @@ test('an object that was idle has everything on disk', async () => {
   const { meters } = await store.report(home)
   expect(meters).toMatchObject([{ marks: [{ count: 1 }] }])
 })
+
+test('restarts do not put off the cleaning', async () => {
+  const { home, store, object } = newHome()
+  const strict = { home, claims: [claim(`${home}:a`, 1)], event: null }
+  await store.visit(strict)
+  const alarmOf = () => runInDurableObject(object(), (_object, state) => state.storage.getAlarm())
+  const first = await alarmOf()
+  await restart(object())
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  await store.visit({ ...strict, claims: [claim(`${home}:b`, 1)] })
+  expect(await alarmOf()).toBe(first)
+})
+
+test('all counters of one key can be forgotten', async () => {
+  const { home, store, object } = newHome()
+  const claims = Array.from({ length: 250 }, (_, n) => claim(`${home}:rule:${n}`, 1))
+  await store.visit({ home, claims, event: null })
+  await restart(object())
+  expect((await store.report(home)).meters).toHaveLength(100)
+  await store.forget(home)
+  const { meters } = await store.visit({ home, claims, event: null })
+  expect(meters.filter((meter) => meter?.isRefused === true)).toHaveLength(0)
+})

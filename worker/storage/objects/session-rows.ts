@@ -38,8 +38,9 @@ export class SessionRows {
     if (this.#written % CHECK_EVERY === 0) this.#bound()
   }
 
-  delete(key: RowKey): void {
-    this.#sql.exec('DELETE FROM kept WHERE key = ?', key)
+  /** All whose keys begin so. */
+  deleteAll(start: RowKey): void {
+    this.#sql.exec('DELETE FROM kept WHERE key >= ? AND key < ?', start, endOf(start))
   }
 
   /** The keys that begin so, at most a hundred. */
@@ -48,7 +49,7 @@ export class SessionRows {
       .exec<{ key: string }>(
         'SELECT key FROM kept WHERE key >= ? AND key < ? LIMIT 100',
         start,
-        `${start}\u{10FFFF}`,
+        endOf(start),
       )
       .toArray()
       .map(({ key }) => key)
@@ -57,6 +58,7 @@ export class SessionRows {
   /** Deletes what has expired and tells whether anything is left. */
   sweep(nowMs: number): boolean {
     this.#sql.exec('DELETE FROM kept WHERE expires_at_ms <= ?', nowMs)
+    this.#bound()
     return this.#sql.exec('SELECT 1 FROM kept LIMIT 1').toArray().length > 0
   }
 
@@ -68,4 +70,9 @@ export class SessionRows {
       rows - ROWS_MAX,
     )
   }
+}
+
+/** The first key behind all that begin so. */
+function endOf(start: RowKey): string {
+  return `${start}\u{10FFFF}`
 }

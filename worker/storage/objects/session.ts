@@ -37,6 +37,8 @@ const FLUSH_AFTER_MS = 3_000
 
 const SWEEP_EVERY_MS = 10 * 60 * 1000
 
+const METERS_REPORTED_MAX = 100
+
 type HeldMeter = { readonly meter: Meter; readonly terms: Terms }
 
 type HeldSession = { readonly memory: SessionMemory; readonly isSaved: boolean }
@@ -110,17 +112,15 @@ export class Session extends DurableObject<Settings> {
 
   /** Forgets it: whoever was blocked may go on. */
   forget(key: string): void {
-    for (const meter of this.#metersOf(key)) {
-      this.#meters.delete(meter)
-      this.#rows.delete(`meter ${meter}`)
-    }
+    for (const meter of this.#heldMetersOf(key)) this.#meters.delete(meter)
     this.#sessions.delete(key)
-    this.#rows.delete(`session ${key}`)
+    this.#rows.deleteAll(`meter ${key}`)
+    this.#rows.deleteAll(`session ${key}`)
   }
 
   override async alarm(): Promise<void> {
-    this.#isSweepPlanned = false
-    if (this.#rows.sweep(Date.now())) this.#planSweep()
+    if (this.#rows.sweep(Date.now())) await this.#setAlarm()
+    else this.#isSweepPlanned = false
   }
 
   #take(claim: MeterClaim, nowMs: number): MeterAnswer {
@@ -207,13 +207,24 @@ export class Session extends DurableObject<Settings> {
   #planSweep(): void {
     if (this.#isSweepPlanned) return
     this.#isSweepPlanned = true
-    void this.ctx.storage.setAlarm(Date.now() + SWEEP_EVERY_MS)
+    void this.#setAlarm()
   }
 
+  /** One that an earlier life of the object has set stays: put off with each restart, it would never come. */
+  async #setAlarm(): Promise<void> {
+    if ((await this.ctx.storage.getAlarm()) !== null) return
+    await this.ctx.storage.setAlarm(Date.now() + SWEEP_EVERY_MS)
+  }
+
+  /** At most a hundred: one key may have a counter for each path. */
   #metersOf(key: string): readonly string[] {
-    const held = Array.from(this.#meters.entries(), ([meter]) => meter)
     const stored = this.#rows.keys(`meter ${key}`).map((row) => row.slice('meter '.length))
-    return [...new Set([...held.filter((meter) => meter.startsWith(key)), ...stored])]
+    return [...new Set([...this.#heldMetersOf(key), ...stored])].slice(0, METERS_REPORTED_MAX)
+  }
+
+  #heldMetersOf(key: string): readonly string[] {
+    const held = Array.from(this.#meters.entries(), ([meter]) => meter)
+    return held.filter((meter) => meter.startsWith(key))
   }
 }
 
