@@ -82,3 +82,19 @@ test('all counters of one key can be forgotten', async () => {
   const { meters } = await store.visit({ home, claims, event: null })
   expect(meters.filter((meter) => meter?.isRefused === true)).toHaveLength(0)
 })
+
+test('limits that were reached outlast any number of other counters', async () => {
+  const { home, store, object } = newHome()
+  const reached = { home, claims: [claim(`${home}:guarded`, 1)], event: null }
+  await store.visit(reached)
+  for (let round = 0; round < 8; round++) {
+    const claims = Array.from({ length: 4_000 }, (_, n) => ({
+      ...claim(`${home}:r${round}:${n}`, 2),
+      terms: { limit: 4, periodMs: 7_200_000, timeoutMs: 0 },
+    }))
+    await store.visit({ home, claims, event: null })
+  }
+  await restart(object())
+  const { meters } = await store.visit(reached)
+  expect(meters).toMatchObject([{ isRefused: true }])
+})
