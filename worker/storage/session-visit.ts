@@ -59,6 +59,8 @@ export type SessionSettlement = {
     readonly session: string
     readonly number: number
     readonly patterns: readonly SequenceInput[]
+    /** As in the visit. */
+    readonly isLasting: boolean
   } | null
 }
 

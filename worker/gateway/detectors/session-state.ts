@@ -107,5 +107,6 @@ function unansweredOf(
   view: SessionView | null,
 ): NonNullable<Awaited<ReturnType<Detector['run']>>['sessions']>['unanswered'] {
   if (event === null || view === null || unanswered.length === 0) return null
-  return { session: event.session, number: view.number, patterns: unanswered }
+  const { session, isLasting } = event
+  return { session, number: view.number, patterns: unanswered, isLasting }
 }

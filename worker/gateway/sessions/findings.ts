@@ -27,6 +27,7 @@ type Unanswered = {
   readonly session: string
   readonly number: number
   readonly patterns: readonly SequenceInput[]
+  readonly isLasting: boolean
 }
 
 export type SessionFindings = {

@@ -71,9 +71,9 @@ export class Session extends DurableObject<Settings> {
     if (answered === null) return
     const held = this.#kept.session(answered.session)
     if (held === undefined) return
-    const { session, patterns, number } = answered
+    const { session, patterns, number, isLasting } = answered
     const memory = confirm(held.memory, patterns, { nowMs, number })
-    this.#kept.keepSession(session, { ...held, memory }, false)
+    this.#kept.keepSession(session, { ...held, memory }, isLasting)
   }
 
   /** What is kept under a key: of a session, or of a client by its address. */
