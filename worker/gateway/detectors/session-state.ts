@@ -7,6 +7,7 @@ import { SESSION_HISTORY_FIELDS } from '#engines/request-fields'
 import { RATE_EXCEEDED, SEQUENCE_BROKEN } from '#engines/rulesets'
 import type { SessionView } from '#engines/session-memory'
 import type { Finding } from '../../storage/events.ts'
+import type { WithdrawnVisit } from '../../storage/session-visit.ts'
 import { claimsOf } from '../sessions/claims.ts'
 import { type EventOfRequest, eventOf } from '../sessions/event.ts'
 import type { AskedLimit } from '../sessions/findings.ts'
@@ -20,7 +21,7 @@ export const sessionState: Detector = {
     const { nowMs } = exchange
     const claims = await claimsOf(exchange, ports)
     const asked = await eventOf(exchange, ports)
-    const { limits, view } = await visit({ claims, event: asked.event, nowMs, ports })
+    const { limits, view, isRemembered } = await visit({ claims, event: asked.event, nowMs, ports })
     const refused = limits.filter(({ isRefused }) => isRefused)
     const broken = view?.violations ?? []
     const brokenIds = [...asked.brokenRuleIds, ...broken.map(({ ruleId }) => ruleId)]
@@ -32,7 +33,11 @@ export const sessionState: Detector = {
         ...(view === null ? [] : historyOf(view, asked.event?.operation ?? '')),
       ]),
       findings: [...refused.map(exceeded), ...brokenFindings(asked, view)],
-      sessions: { limits, unanswered: unansweredOf(asked, view) },
+      sessions: {
+        limits,
+        unanswered: unansweredOf(asked, view),
+        remembered: isRemembered ? rememberedOf(asked, view) : null,
+      },
     }
   },
 }
@@ -109,4 +114,16 @@ function unansweredOf(
   if (event === null || view === null || unanswered.length === 0) return null
   const { session, isLasting } = event
   return { session, number: view.number, patterns: unanswered, isLasting }
+}
+
+function rememberedOf({ event }: EventOfRequest, view: SessionView | null): WithdrawnVisit | null {
+  if (event === null || view === null) return null
+  const { session, operation, patterns } = event
+  const required = patterns.filter(({ pattern }) => pattern.kind === 'require')
+  return {
+    session,
+    operation,
+    number: view.number,
+    required: required.map(({ pattern }) => pattern.id),
+  }
 }

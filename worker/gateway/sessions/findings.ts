@@ -1,6 +1,6 @@
 /** What is known of a request's sessions and counters once they were asked: for the rules, the answer and the settlement. */
 import type { SequenceInput } from '#engines/sequences'
-import type { MeterClaim } from '../../storage/session-visit.ts'
+import type { MeterClaim, WithdrawnVisit } from '../../storage/session-visit.ts'
 import type { GatewayRateRule } from './rate-rules.ts'
 
 /** What a client that was stopped is told (draft-ietf-httpapi-ratelimit-headers). */
@@ -33,4 +33,6 @@ type Unanswered = {
 export type SessionFindings = {
   readonly limits: readonly AskedLimit[]
   readonly unanswered: Unanswered | null
+  /** What is to be withdrawn if the request is refused; null when nothing was remembered of it. */
+  readonly remembered: WithdrawnVisit | null
 }

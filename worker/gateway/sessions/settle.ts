@@ -1,6 +1,7 @@
 /**
- * After the answer: what only the answer tells is counted, and what did not take place is given back. The client waits where a
- * limit counts answers, so that one who asks one by one cannot be faster than the count; it does not wait for what is given back.
+ * After the answer: what only the answer tells is counted, what did not take place is given back and withdrawn from the session's
+ * memory. The client waits where a limit counts answers and where something is withdrawn, so that one who asks one by one cannot
+ * be faster; it does not wait for what is given back.
  */
 import type { FieldSource } from '#engines/expressions'
 import { createFieldSource, responseFields } from '#engines/request-fields'
@@ -14,6 +15,8 @@ export type Answer = {
   readonly status: number
   readonly headers: Headers
   readonly isOfOrigin: boolean
+  /** The shield itself has refused the request. */
+  readonly isRefused: boolean
 }
 
 export type Settling = {
@@ -28,16 +31,19 @@ export function settlingOf(exchange: Exchange, answer: Answer): Settling | null 
   const charges = sessions.limits.flatMap((limit) => chargeOf(limit, exchange, answer))
   const returns = sessions.limits.flatMap((limit) => returnOf(limit, exchange, answer))
   const answered = answeredOf(sessions, answer)
-  if (charges.length + returns.length === 0 && answered === null) return null
+  const withdrawn = answer.isRefused ? sessions.remembered : null
+  if (charges.length + returns.length === 0 && answered === null && withdrawn === null) return null
   const homes = new Set([...charges, ...returns].map(({ home }) => home))
   if (answered !== null) homes.add(answered.session)
+  if (withdrawn !== null) homes.add(withdrawn.session)
   return {
-    isAwaited: charges.length > 0 || answered !== null,
+    isAwaited: charges.length > 0 || answered !== null || withdrawn !== null,
     settlements: Array.from(homes, (home) => ({
       home,
       charges: charges.filter((each) => each.home === home).map(({ charge }) => charge),
       returns: returns.filter((each) => each.home === home).map(({ returned }) => returned),
       answered: answered?.session === home ? answered : null,
+      withdrawn: withdrawn?.session === home ? withdrawn : null,
     })),
   }
 }

@@ -15,6 +15,8 @@ export type Visited = {
   readonly limits: readonly AskedLimit[]
   /** Null when nothing was to be remembered, or the request was stopped before. */
   readonly view: SessionView | null
+  /** Its session did this. */
+  readonly isRemembered: boolean
 }
 
 type Asking = {
@@ -27,7 +29,8 @@ type Asking = {
 export async function visit({ claims, event, nowMs, ports }: Asking): Promise<Visited> {
   const limits = new Map<LimitClaim, AskedLimit>()
   let view: SessionView | null = null
-  let isRemembered = event === null
+  let isRemembered = false
+  let isTold = event === null
   for (const claim of claims) {
     const asked = limits.get(claim) ?? withoutAsking(claim, nowMs, ports)
     if (asked !== null) {
@@ -37,13 +40,14 @@ export async function visit({ claims, event, nowMs, ports }: Asking): Promise<Vi
     } else {
       const { home } = placed(claim)
       const together = claims.filter((each) => !limits.has(each) && isAskedAt(each, home))
-      const isHomeOfEvent = event?.session === home && !isRemembered
+      const isHomeOfEvent = event?.session === home && !isTold
       const answer = await ports.sessions.visit({
         home,
         claims: together.map((each) => placed(each).claim),
         event: isHomeOfEvent ? event : null,
       })
-      isRemembered ||= isHomeOfEvent
+      isTold ||= isHomeOfEvent
+      isRemembered ||= answer.isRemembered
       view = answer.view ?? view
       for (const [n, each] of together.entries()) {
         const limit = answered(each, answer.meters[n] ?? null, answer)
@@ -51,13 +55,14 @@ export async function visit({ claims, event, nowMs, ports }: Asking): Promise<Vi
         if (limit !== null && limit.isRefused) rememberBlock(limit, answer, ports)
       }
     }
-    if (isStopped(limits.get(claim))) return { limits: [...limits.values()], view }
+    if (isStopped(limits.get(claim))) return { limits: [...limits.values()], view, isRemembered }
   }
-  if (event !== null && !isRemembered) {
+  if (event !== null && !isTold) {
     const answer = await ports.sessions.visit({ home: event.session, claims: [], event })
     view = answer.view
+    isRemembered = answer.isRemembered
   }
-  return { limits: [...limits.values()], view }
+  return { limits: [...limits.values()], view, isRemembered }
 }
 
 function isStopped(limit: AskedLimit | undefined): boolean {

@@ -31,6 +31,8 @@ export type HeldSession = {
   readonly memory: SessionMemory
   /** A rule forbids something because of it. */
   readonly isLasting: boolean
+  /** The memory before its newest request, as long as that is held. */
+  readonly before?: SessionMemory
 }
 
 type Unwritten<T> = T & { readonly isSaved: boolean }
@@ -136,9 +138,9 @@ export class SessionKept {
     this.#meters.set(key, { ...held, meter: saved(held.meter) })
   }
 
-  #writeSession(key: string, { memory, isLasting }: HeldSession): void {
-    this.#storeSession(key, { memory, isLasting })
-    this.#sessions.set(key, { memory, isLasting, isSaved: true })
+  #writeSession(key: string, held: HeldSession): void {
+    this.#storeSession(key, held)
+    this.#sessions.set(key, { ...held, isSaved: true })
   }
 
   #storeMeter(key: string, { meter, terms }: HeldMeter): void {

@@ -11,7 +11,7 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import { charge, giveBack, type Meter, take } from '#engines/rates'
-import { confirm, remember } from '#engines/session-memory'
+import { confirm, NO_MEMORY, remember, type SessionMemory, withdraw } from '#engines/session-memory'
 import type { Settings } from '../../settings.ts'
 import type {
   MeterAnswer,
@@ -20,6 +20,7 @@ import type {
   SessionSettlement,
   SessionVisit,
   VisitAnswer,
+  WithdrawnVisit,
 } from '../session-visit.ts'
 import { SessionKept } from './session-kept.ts'
 import { SessionRows } from './session-rows.ts'
@@ -46,17 +47,18 @@ export class Session extends DurableObject<Settings> {
       isStopped ||= claim.isFinal && answer?.isRefused === true
       meters.push(answer)
     }
-    if (event === null || isStopped) return { nowMs, meters, view: null }
+    if (event === null || isStopped) return { nowMs, meters, view: null, isRemembered: false }
     const held = this.#kept.session(event.session)
     const { memory, view, isRefused } = remember(held?.memory, event, nowMs)
     if (!isRefused) {
       const isLasting = event.isLasting || held?.isLasting === true
-      this.#kept.keepSession(event.session, { memory, isLasting }, event.isLasting)
+      const kept = { memory, isLasting, before: held?.memory ?? NO_MEMORY }
+      this.#kept.keepSession(event.session, kept, event.isLasting)
     }
-    return { nowMs, meters, view }
+    return { nowMs, meters, view, isRemembered: !isRefused }
   }
 
-  settle({ charges, returns, answered }: Omit<SessionSettlement, 'home'>): void {
+  settle({ charges, returns, answered, withdrawn }: Omit<SessionSettlement, 'home'>): void {
     const nowMs = Date.now()
     for (const { meter: key, terms, cost } of charges) {
       const { meter, isToBeSaved } = charge(this.#kept.meter(key)?.meter, terms, { cost, nowMs })
@@ -68,12 +70,8 @@ export class Session extends DurableObject<Settings> {
         this.#kept.keepMeter(key, { ...held, meter: giveBack(held.meter, cost, atMs) }, false)
       }
     }
-    if (answered === null) return
-    const held = this.#kept.session(answered.session)
-    if (held === undefined) return
-    const { session, patterns, number, isLasting } = answered
-    const memory = confirm(held.memory, patterns, { nowMs, number })
-    this.#kept.keepSession(session, { ...held, memory }, isLasting)
+    if (answered !== null) this.#confirm(answered, nowMs)
+    if (withdrawn !== null) this.#withdraw(withdrawn)
   }
 
   /** What is kept under a key: of a session, or of a client by its address. */
@@ -102,6 +100,33 @@ export class Session extends DurableObject<Settings> {
     this.#kept.keepMeter(key, { meter: taken.meter, terms }, taken.isToBeSaved)
     const { isRefused, remaining, retryAtMs } = taken
     return { isRefused, remaining, retryAtMs }
+  }
+
+  #confirm(answered: NonNullable<SessionSettlement['answered']>, nowMs: number): void {
+    const { session, patterns, number, isLasting } = answered
+    const held = this.#kept.session(session)
+    if (held === undefined) return
+    const confirmed = (memory: SessionMemory) => confirm(memory, patterns, { nowMs, number })
+    const { before, ...rest } = held
+    // Of an earlier request: it stays, whatever becomes of the newest. What the API has answered is not withdrawn.
+    const isNewest = held.memory.history?.number === number
+    const kept = {
+      ...rest,
+      memory: confirmed(held.memory),
+      ...(before === undefined || isNewest ? {} : { before: confirmed(before) }),
+    }
+    this.#kept.keepSession(session, kept, isLasting)
+  }
+
+  #withdraw({ session, ...withdrawal }: WithdrawnVisit): void {
+    const held = this.#kept.session(session)
+    if (held === undefined) return
+    const { memory, isLasting, before } = held
+    this.#kept.keepSession(
+      session,
+      { memory: withdraw(memory, before, withdrawal), isLasting },
+      false,
+    )
   }
 
   #planSweep(): void {
