@@ -42,7 +42,9 @@ export function rateLists<Needs>(input: PlanInput<Needs>): readonly RuleList<Nee
 /** A limit as it is asked before a request. */
 export type RateRule<Needs> = {
   readonly id: string
-  readonly rulesetId: string
+  /** The rulesets that it stands in, and the rules that execute them: who skips one of them skips it. */
+  readonly rulesetIds: readonly string[]
+  readonly executedBy: readonly string[]
   readonly terms: Terms
   /** All have to hold for the rule to act on a request: the last is its own, before it those that execute its ruleset. */
   readonly applies: readonly CompiledExpression[]
@@ -78,29 +80,33 @@ type RateInput<Needs> = Pick<PlanInput<Needs>, 'rulesets' | 'lists' | 'needs'>
 
 /** In the order in which they are asked. */
 export function compileRateRules<Needs>(input: RateInput<Needs>): readonly RateRule<Needs>[] {
-  return entryPoints(RATE_PHASE, input.rulesets).flatMap((ruleset) => rulesOf(ruleset, [], input))
+  return entryPoints(RATE_PHASE, input.rulesets).flatMap((ruleset) =>
+    rulesOf(ruleset, { rulesetIds: [], executedBy: [], applies: [] }, input),
+  )
 }
 
 function rulesOf<Needs>(
   ruleset: RulesetInput,
-  guards: readonly CompiledExpression[],
+  around: Place,
   input: RateInput<Needs>,
 ): readonly RateRule<Needs>[] {
+  const rulesetIds = [...around.rulesetIds, ruleset.id]
   return ruleset.rules
     .filter(({ enabled }) => enabled)
     .flatMap((rule) => {
-      const applies = [...guards, compiled(rule.expression, input.lists)]
-      if (rule.action !== 'execute') return [compileRule(rule, { ruleset, applies }, input)]
+      const applies = [...around.applies, compiled(rule.expression, input.lists)]
+      const place = { ...around, rulesetIds, applies }
+      if (rule.action !== 'execute') return [compileRule(rule, place, input)]
       const target = executedBy(ruleset, rule.action_parameters?.id, input.rulesets)
-      return rulesOf(target, applies, input)
+      return rulesOf(target, { ...place, executedBy: [...around.executedBy, rule.id] }, input)
     })
 }
 
-type Place = { readonly ruleset: RulesetInput; readonly applies: readonly CompiledExpression[] }
+type Place = Pick<RateRule<never>, 'rulesetIds' | 'executedBy' | 'applies'>
 
 function compileRule<Needs>(
   { id, action, ratelimit }: RuleInput,
-  { ruleset, applies }: Place,
+  place: Place,
   { lists, needs }: RateInput<Needs>,
 ): RateRule<Needs> {
   if (ratelimit === undefined) throw new Error(`rule ${id} has no rate limit`)
@@ -112,16 +118,15 @@ function compileRule<Needs>(
   const cost = costOf(ratelimit)
   const isCountedAfter = cost.kind === 'header' || (counts !== null && usesResponse(counts.uses))
   const asked = [
-    ...applies,
+    ...place.applies,
     ...(counts === null || isCountedAfter ? [] : [counts]),
     ...characteristics.map(({ value }) => value),
     ...(cost.kind === 'expression' ? [cost.value] : []),
   ]
   return {
     id,
-    rulesetId: ruleset.id,
+    ...place,
     terms: termsOf(ratelimit),
-    applies,
     counts,
     isCountedAfter,
     cost,

@@ -14,6 +14,8 @@ import type { GatewayRateRule } from './rate-rules.ts'
 
 export type LimitClaim = {
   readonly rule: GatewayRateRule
+  /** Beyond the limit the request is stopped, unless a rule that is asked yet excepts it. */
+  readonly isFinal: boolean
   /** Where it is counted; `missing`: a characteristic is not there, and the rule stops such requests. */
   readonly place: { readonly home: string; readonly claim: MeterClaim } | 'missing'
 }
@@ -27,19 +29,25 @@ export async function claimsOf(
     detected: exchange.detected,
     lists: exchange.snapshot.lists.matchers,
   })
-  const claims: LimitClaim[] = []
+  // By rules: one that several execute counts a request once.
+  const claims = new Map<string, LimitClaim>()
   for (const rule of exchange.snapshot.rules.rateRules) {
-    if (isSkipped(rule, exchange.skips) || !(await isReady(rule, exchange, ports))) continue
-    const claim = await claimOf(rule, source, ports)
-    if (claim !== null) claims.push(claim)
+    if (claims.has(rule.id) || isSkipped(rule, exchange.skips)) continue
+    if (!(await isReady(rule, exchange, ports))) continue
+    const isFinal = rule.isFinal && !exchange.mayBeExcepted
+    const claim = await claimOf(rule, source, { isFinal, ports })
+    if (claim !== null) claims.set(rule.id, claim)
   }
-  return claims
+  return [...claims.values()]
 }
 
-function isSkipped({ id, rulesetId }: GatewayRateRule, skips: Skips | null): boolean {
+function isSkipped(rule: GatewayRateRule, skips: Skips | null): boolean {
   if (skips === null) return false
+  const { id, rulesetIds, executedBy } = rule
   return (
-    skips.phases.has('http_ratelimit') || skips.rulesetIds.has(rulesetId) || skips.ruleIds.has(id)
+    skips.phases.has('http_ratelimit') ||
+    rulesetIds.some((each) => skips.rulesetIds.has(each)) ||
+    [id, ...executedBy].some((each) => skips.ruleIds.has(each))
   )
 }
 
@@ -61,7 +69,7 @@ async function isReady(
 async function claimOf(
   rule: GatewayRateRule,
   source: FieldSource,
-  ports: GatewayPorts,
+  { isFinal, ports }: { readonly isFinal: boolean; readonly ports: GatewayPorts },
 ): Promise<LimitClaim | null> {
   const guards = rule.applies.slice(0, -1)
   if (!guards.every((guard) => guard.evaluate(source))) return null
@@ -71,12 +79,12 @@ async function claimOf(
   if (!isChecked && !isCounted) return null
   const values = rule.characteristics.map(({ value }) => value.evaluate(source))
   if (rule.whenMissing !== 'share' && values.includes(undefined)) {
-    return rule.whenMissing === 'block' && isChecked ? { rule, place: 'missing' } : null
+    return rule.whenMissing === 'block' && isChecked ? { rule, isFinal, place: 'missing' } : null
   }
   const key = await keyOf(rule, values, ports)
   const cost = rule.isCountedAfter || !isCounted ? 0 : costOf(rule, source)
-  const claim = { meter: key.meter, terms: rule.terms, cost, isChecked, isFinal: rule.isFinal }
-  return { rule, place: { home: key.home, claim } }
+  const claim = { meter: key.meter, terms: rule.terms, cost, isChecked, isFinal }
+  return { rule, isFinal, place: { home: key.home, claim } }
 }
 
 /** One that does not tell its cost costs what any request does. */

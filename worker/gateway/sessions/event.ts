@@ -44,7 +44,13 @@ export async function eventOf(exchange: Exchange, ports: GatewayPorts): Promise<
   const event: SessionEventOf = {
     session: key,
     operation: id,
-    twoSteps: session === null ? [] : (rules?.twoSteps ?? []),
+    twoSteps:
+      session === null
+        ? []
+        : (rules?.twoSteps ?? []).map((rule) => ({
+            ...rule,
+            isFinal: rule.isFinal && !isExcepted(rule.id, exchange),
+          })),
     patterns: inputs.map(({ asked }) => asked),
     isLasting: rules?.isLasting ?? false,
     variables: historyReads.has(DISTINCT) ? await variablesOf(exchange, ports) : null,
@@ -93,7 +99,7 @@ async function inputOf(
       return { step, values: Object.fromEntries(values) }
     }),
   )
-  const isFinal = content.action === 'block' && !isSkipped(pattern.id, exchange)
+  const isFinal = content.action === 'block' && !isExcepted(pattern.id, exchange)
   if (content.counts === 'requested') {
     return { asked: { pattern, moves: taken, breaks, isFinal }, later: null }
   }
@@ -105,8 +111,10 @@ async function inputOf(
   }
 }
 
-function isSkipped(ruleId: string, { skips }: Exchange): boolean {
-  return skips !== null && (skips.phases.has('sequence_mitigation') || skips.ruleIds.has(ruleId))
+/** From being stopped by the rule; or that may be yet, and then a refusal withdraws what is remembered. */
+function isExcepted(ruleId: string, { skips, mayBeExcepted }: Exchange): boolean {
+  if (skips === null || mayBeExcepted) return mayBeExcepted
+  return skips.phases.has('sequence_mitigation') || skips.ruleIds.has(ruleId)
 }
 
 type Bound = ConcernedPattern['moves'][number]['bindings'][number]['value']

@@ -66,6 +66,7 @@ function chargeOf(
   answer: Answer,
 ): readonly Charge[] {
   if (!rule.isCountedAfter || home === null || claim === null || isRefused) return []
+  if (!exchange.reachedLimits.has(rule.id)) return []
   const source = answerSource(exchange, answer)
   if (rule.counts !== null && !rule.counts.evaluate(source)) return []
   const cost = costOf(rule, answer)

@@ -55,7 +55,8 @@ export async function visit({ claims, event, nowMs, ports }: Asking): Promise<Vi
         if (limit !== null && limit.isRefused) rememberBlock(limit, answer, ports)
       }
     }
-    if (isStopped(limits.get(claim))) return { limits: [...limits.values()], view, isRemembered }
+    if (claim.isFinal && limits.get(claim)?.isRefused === true)
+      return { limits: [...limits.values()], view, isRemembered }
   }
   if (event !== null && !isTold) {
     const answer = await ports.sessions.visit({ home: event.session, claims: [], event })
@@ -63,10 +64,6 @@ export async function visit({ claims, event, nowMs, ports }: Asking): Promise<Vi
     isRemembered = answer.isRemembered
   }
   return { limits: [...limits.values()], view, isRemembered }
-}
-
-function isStopped(limit: AskedLimit | undefined): boolean {
-  return limit !== undefined && limit.isRefused && limit.rule.isFinal
 }
 
 type Placed = { readonly home: string; readonly claim: MeterClaim }
