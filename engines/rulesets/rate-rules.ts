@@ -9,6 +9,7 @@ import {
   usesResponse,
 } from '#engines/expressions'
 import type { Terms } from '#engines/rates'
+import { oneSpelling, spellingOf } from '#engines/request-fields'
 import type { RateLimit } from '#engines/rule-files'
 import { compiled } from './compiled.ts'
 import { entryLists, entryPoints, executedBy } from './entry-lists.ts'
@@ -164,7 +165,22 @@ const COUNTED_TYPES = ['Bytes', 'Int', 'Ip', 'Bool', 'Array<Bytes>'] as const
 
 function compileCharacteristic(written: string): RateCharacteristic {
   const source = COUNTED_BY[written] ?? written
-  return { value: compileValue(source, COUNTED_TYPES), home: HOMES[source] ?? null }
+  return { value: spelled(compileValue(source, COUNTED_TYPES)), home: HOMES[source] ?? null }
+}
+
+/** Each spelling of a value would have a counter of its own. */
+function spelled(value: CompiledValueExpression): CompiledValueExpression {
+  const spellings = value.uses.flatMap(({ field, key }) => spellingOf(field, key) ?? [])
+  if (spellings.length === 0) return value
+  return {
+    ...value,
+    evaluate(source) {
+      const found = value.evaluate(source)
+      return found === undefined
+        ? undefined
+        : spellings.reduce((spelt, spelling) => oneSpelling(spelt, spelling), found)
+    },
+  }
 }
 
 function costOf({ score_response_header_name: header, score_expression }: RateLimit): RateCost {
