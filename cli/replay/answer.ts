@@ -18,8 +18,8 @@ export function recordedAnswer({
   const afterMs = Math.min(Math.floor(origin_ms), ANSWER_MS_MAX)
   // Of an origin that does not answer the shield says so.
   return status === 0
-    ? { status: 502, headers, isOfOrigin: false, afterMs }
-    : { status, headers, isOfOrigin: true, afterMs }
+    ? { status: 502, headers, isOfOrigin: false, isRefused: false, afterMs }
+    : { status, headers, isOfOrigin: true, isRefused: false, afterMs }
 }
 
 /** What the shield answers in the place of the origin, at once. */
@@ -31,6 +31,7 @@ export function rejectionBy({ id, action }: Rule<unknown>, findings: SessionFind
     status: own?.status_code ?? (isOverQuota ? 429 : 403),
     headers: new Map([['content-type', own?.content_type ?? 'application/problem+json']]),
     isOfOrigin: false,
+    isRefused: true,
     afterMs: 0,
   }
 }

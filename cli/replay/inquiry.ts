@@ -9,9 +9,9 @@ import {
   type SequenceBreak,
   sequenceBreaks,
   type SessionFindings,
+  sessionFindings,
   type SessionRules,
   sessionStateFields,
-  unansweredOf,
 } from '#engines/session-rules'
 import type { Detection } from './detection.ts'
 import type { ReplayMemory } from './memory.ts'
@@ -27,9 +27,12 @@ type Given = {
   readonly source: FieldSource
 }
 
+/** What rules before have excepted the request from, and whether others may yet. */
+type Exceptions = { readonly skips: Skips | null; readonly mayBeExcepted: boolean }
+
 export type Inquiry = {
   /** Counts and remembers the request, once at most. */
-  ask(skips: Skips | null): Promise<void>
+  ask(exceptions: Exceptions): Promise<void>
   isAsked(): boolean
   /** Null when nobody was asked. */
   findings(): SessionFindings | null
@@ -41,7 +44,7 @@ export function openInquiry({ rules, memory, facts, keys, detection, source }: G
   let findings: SessionFindings | null = null
   let breaks: readonly SequenceBreak[] = []
   return {
-    async ask(skips) {
+    async ask({ skips, mayBeExcepted }) {
       if (isAsked) return
       isAsked = true
       const asking: Asking<Needs> = {
@@ -49,6 +52,7 @@ export function openInquiry({ rules, memory, facts, keys, detection, source }: G
         request: facts,
         source,
         skips,
+        mayBeExcepted,
         hash: async (text) => plainHash(text),
         sessionKey: async () => keys().session,
         clientKey: async () => keys().client,
@@ -59,11 +63,11 @@ export function openInquiry({ rules, memory, facts, keys, detection, source }: G
       }
       const claims = await claimsOf(asking)
       const asked = await eventOf(asking)
-      const { limits, view } = memory.visit(claims, asked.event, facts.nowMs)
+      const visited = memory.visit(claims, asked.event, facts.nowMs)
       const isFallthrough = facts.operation === null
-      detection.add(sessionStateFields({ asked, limits, view, isFallthrough }))
-      findings = { limits, unanswered: unansweredOf(asked, view) }
-      breaks = sequenceBreaks(asked, view)
+      detection.add(sessionStateFields({ ...visited, asked, isFallthrough }))
+      findings = sessionFindings(asked, visited)
+      breaks = sequenceBreaks(asked, visited.view)
     },
     isAsked: () => isAsked,
     findings: () => findings,

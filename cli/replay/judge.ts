@@ -75,13 +75,17 @@ export function createJudge({ enforced, memory, defaultHost, sessionIdentifiers 
         skips = skipsSoFar
         if (rule.source === 'rateLimit') reachedLimits.add(rule.id)
         detection.fill(rule.needs)
-        return rule.needs.state && !inquiry.isAsked() ? inquiry.ask(skips).then(() => READY) : null
+        if (!rule.needs.state || inquiry.isAsked()) return null
+        const mayBeExcepted = rule.source === 'firewallCustom'
+        return inquiry.ask({ skips, mayBeExcepted }).then(() => READY)
       },
     })
+    // What the last rule excepted it from, too.
+    skips = walked.skips
     const stop = walked.end === 'blocked' ? walked.rule : null
     // Who passed is remembered where a rule will ask about a later request.
     if (stop === null && operationId !== undefined && isToBeRemembered(rules, operationId))
-      await inquiry.ask(skips)
+      await inquiry.ask({ skips, mayBeExcepted: false })
     const findings = inquiry.findings()
     if (findings !== null) {
       const answer = stop === null ? recordedAnswer(recorded) : rejectionBy(stop, findings)

@@ -2,15 +2,12 @@
  * Counters and memories of a replay, in the place of the shield's objects and by the same arithmetic, at the recording's own
  * times. One place knows all keys, so that a request is asked in one go: its limits in the order of their rules, and when none
  * refuses it, its session. Bounded: what was used longest ago makes room.
- *
- * The shield asks about a session together with the limits that count by it. So there a limit of an address that refuses the
- * request afterwards comes too late to keep it from being remembered, and here it does not.
  */
-import type { SessionMemory } from '#engines/session-memory'
 import {
   answeredLimit,
   type AskedLimit,
   type HeldMeter,
+  type HeldSession,
   type LimitClaim,
   type SessionLedger,
   type SessionOfVisit,
@@ -39,15 +36,15 @@ export function createReplayMemory({
   sessionsMax,
 }: Pick<typeof cliLimits, 'metersMax' | 'sessionsMax'> = cliLimits): ReplayMemory {
   const meters = new Map<string, HeldMeter>()
-  const memories = new Map<string, SessionMemory>()
+  const sessions = new Map<string, HeldSession>()
   /** The earliest first: as many as were being answered at one time. */
   const pending: Pending[] = []
   let forgotten = 0
   const ledger: SessionLedger = {
     meter: (key) => meters.get(key),
     keepMeter: (key, held) => keep(meters, { key, value: held, max: metersMax }),
-    memory: (key) => memories.get(key),
-    keepMemory: (key, memory) => keep(memories, { key, value: memory, max: sessionsMax }),
+    session: (key) => sessions.get(key),
+    keepSession: (key, held) => keep(sessions, { key, value: held, max: sessionsMax }),
   }
   return {
     visit(claims, event, nowMs) {
@@ -55,10 +52,10 @@ export function createReplayMemory({
       for (const claim of claims) {
         const limit = unaskedLimit(claim) ?? ask(claim, nowMs)
         limits.push(limit)
-        if (limit.isRefused && limit.rule.isFinal) return { limits, view: null }
+        if (limit.isRefused && claim.isFinal) return { limits, view: null, isRemembered: false }
       }
-      const view = event === null ? null : visitLedger(ledger, { claims: [], event }, nowMs).view
-      return { limits, view }
+      const { view, isRemembered } = visitLedger(ledger, { claims: [], event }, nowMs)
+      return { limits, view, isRemembered }
     },
     settleAt(atMs, settlements) {
       const place = pending.findLastIndex((each) => each.atMs <= atMs) + 1

@@ -88,6 +88,11 @@ export function expiresAtMs({ marks, blockedUntilMs }: Meter, { periodMs }: Term
   return Math.max(blockedUntilMs, (marks.at(-1)?.atMs ?? 0) + periodMs)
 }
 
+/** Somebody would be let in again if it were forgotten. */
+export function isFull({ marks, blockedUntilMs }: Meter, { limit }: Terms): boolean {
+  return blockedUntilMs > 0 || totalOf(marks) >= limit
+}
+
 function current(before: Meter | undefined, terms: Terms, nowMs: number): Meter {
   if (before === undefined) return EMPTY
   const marks = withinWindow(before.marks, terms.periodMs, nowMs)

@@ -3,11 +3,13 @@ import {
   compileCondition,
   compileValueExpression,
   type Environment,
+  type FieldUse,
   type PhaseName,
   renderError,
   usesResponse,
 } from '#engines/expressions'
-import type { Issue } from './checks.ts'
+import { SESSION_HISTORY_FIELDS } from '#engines/request-fields'
+import { type Issue, issue } from './checks.ts'
 import type { ListKinds } from './rule-context.ts'
 
 type Path = readonly (string | number)[]
@@ -28,7 +30,7 @@ export function conditionIssues(
 ): readonly Issue[] {
   if (typeof source !== 'string') return []
   const compiled = compileCondition(source, environmentOf(around))
-  if (compiled.ok) return []
+  if (compiled.ok) return historyIssues(compiled.value.uses, path, around)
   return [{ about: 'expression', path, message: renderError(source, compiled.error) }]
 }
 
@@ -57,8 +59,23 @@ export function valueIssues(
 ): readonly Issue[] {
   if (typeof source !== 'string') return []
   const compiled = compileValueExpression(source, { ...environmentOf(around), types })
-  if (compiled.ok) return []
+  if (compiled.ok) return historyIssues(compiled.value.uses, path, around)
   return [{ about: 'expression', path, message: renderError(source, compiled.error) }]
+}
+
+/** The memory of a session and its limits are asked together: what is asked of them cannot depend on what they answer. */
+const ASKED_WITH_HISTORY: readonly PhaseName[] = ['http_ratelimit', 'http_ratelimit_counting']
+
+function historyIssues(
+  uses: readonly FieldUse[],
+  path: Path,
+  { phase }: Pick<Surroundings, 'phase'>,
+): readonly Issue[] {
+  if (!ASKED_WITH_HISTORY.includes(phase)) return []
+  const field = uses.find((use) => SESSION_HISTORY_FIELDS.includes(use.field))?.field
+  if (field === undefined) return []
+  const text = `${field} is not known here yet: what is counted of a session is asked together with what it did. Rules of the phase http_request_firewall_custom can use it.`
+  return [issue(path, text)]
 }
 
 /** Headers and cookies are arrays of text: all their values together name a counter. */

@@ -47,11 +47,20 @@ export type RateLimit = {
 
 const PATH = ['ratelimit'] as const
 
-export function rateLimitIssues(value: unknown, context: RuleContext): readonly Issue[] {
+export function rateLimitIssues(
+  value: unknown,
+  action: unknown,
+  context: RuleContext,
+): readonly Issue[] {
   if (context.phase !== 'http_ratelimit') {
     return value === undefined
       ? []
       : [issue(PATH, 'Only a rule of the phase http_ratelimit has a rate limit.')]
+  }
+  if (action === 'execute') {
+    const text =
+      'The rules of the ruleset that is executed have limits; a limit of this one would do nothing.'
+    return value === undefined ? [] : [issue(PATH, text)]
   }
   if (value === undefined) return [issue(PATH, 'A rule of the phase http_ratelimit needs this.')]
   if (!isRecord(value)) return [issue(PATH, 'This must be an object.')]

@@ -138,7 +138,7 @@ function bindIssues(bind: Members): readonly Issue[] {
 
 /** What a request is held against before it goes to the origin. */
 const BOUND = {
-  phase: 'http_request_firewall_custom',
+  phase: 'http_ratelimit',
   lists: null,
   types: ['Bytes', 'Int'],
 } as const

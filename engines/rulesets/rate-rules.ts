@@ -9,6 +9,7 @@ import {
   usesResponse,
 } from '#engines/expressions'
 import type { Terms } from '#engines/rates'
+import { oneSpelling, spellingOf } from '#engines/request-fields'
 import type { RateLimit } from '#engines/rule-files'
 import { compiled } from './compiled.ts'
 import { entryLists, entryPoints, executedBy } from './entry-lists.ts'
@@ -42,7 +43,9 @@ export function rateLists<Needs>(input: PlanInput<Needs>): readonly RuleList<Nee
 /** A limit as it is asked before a request. */
 export type RateRule<Needs> = {
   readonly id: string
-  readonly rulesetId: string
+  /** The rulesets that it stands in, and the rules that execute them: who skips one of them skips it. */
+  readonly rulesetIds: readonly string[]
+  readonly executedBy: readonly string[]
   readonly terms: Terms
   /** All have to hold for the rule to act on a request: the last is its own, before it those that execute its ruleset. */
   readonly applies: readonly CompiledExpression[]
@@ -78,29 +81,33 @@ type RateInput<Needs> = Pick<PlanInput<Needs>, 'rulesets' | 'lists' | 'needs'>
 
 /** In the order in which they are asked. */
 export function compileRateRules<Needs>(input: RateInput<Needs>): readonly RateRule<Needs>[] {
-  return entryPoints(RATE_PHASE, input.rulesets).flatMap((ruleset) => rulesOf(ruleset, [], input))
+  return entryPoints(RATE_PHASE, input.rulesets).flatMap((ruleset) =>
+    rulesOf(ruleset, { rulesetIds: [], executedBy: [], applies: [] }, input),
+  )
 }
 
 function rulesOf<Needs>(
   ruleset: RulesetInput,
-  guards: readonly CompiledExpression[],
+  around: Place,
   input: RateInput<Needs>,
 ): readonly RateRule<Needs>[] {
+  const rulesetIds = [...around.rulesetIds, ruleset.id]
   return ruleset.rules
     .filter(({ enabled }) => enabled)
     .flatMap((rule) => {
-      const applies = [...guards, compiled(rule.expression, input.lists)]
-      if (rule.action !== 'execute') return [compileRule(rule, { ruleset, applies }, input)]
+      const applies = [...around.applies, compiled(rule.expression, input.lists)]
+      const place = { ...around, rulesetIds, applies }
+      if (rule.action !== 'execute') return [compileRule(rule, place, input)]
       const target = executedBy(ruleset, rule.action_parameters?.id, input.rulesets)
-      return rulesOf(target, applies, input)
+      return rulesOf(target, { ...place, executedBy: [...around.executedBy, rule.id] }, input)
     })
 }
 
-type Place = { readonly ruleset: RulesetInput; readonly applies: readonly CompiledExpression[] }
+type Place = Pick<RateRule<never>, 'rulesetIds' | 'executedBy' | 'applies'>
 
 function compileRule<Needs>(
   { id, action, ratelimit }: RuleInput,
-  { ruleset, applies }: Place,
+  place: Place,
   { lists, needs }: RateInput<Needs>,
 ): RateRule<Needs> {
   if (ratelimit === undefined) throw new Error(`rule ${id} has no rate limit`)
@@ -112,16 +119,15 @@ function compileRule<Needs>(
   const cost = costOf(ratelimit)
   const isCountedAfter = cost.kind === 'header' || (counts !== null && usesResponse(counts.uses))
   const asked = [
-    ...applies,
+    ...place.applies,
     ...(counts === null || isCountedAfter ? [] : [counts]),
     ...characteristics.map(({ value }) => value),
     ...(cost.kind === 'expression' ? [cost.value] : []),
   ]
   return {
     id,
-    rulesetId: ruleset.id,
+    ...place,
     terms: termsOf(ratelimit),
-    applies,
     counts,
     isCountedAfter,
     cost,
@@ -159,7 +165,22 @@ const COUNTED_TYPES = ['Bytes', 'Int', 'Ip', 'Bool', 'Array<Bytes>'] as const
 
 function compileCharacteristic(written: string): RateCharacteristic {
   const source = COUNTED_BY[written] ?? written
-  return { value: compileValue(source, COUNTED_TYPES), home: HOMES[source] ?? null }
+  return { value: spelled(compileValue(source, COUNTED_TYPES)), home: HOMES[source] ?? null }
+}
+
+/** Each spelling of a value would have a counter of its own. */
+function spelled(value: CompiledValueExpression): CompiledValueExpression {
+  const spellings = value.uses.flatMap(({ field, key }) => spellingOf(field, key) ?? [])
+  if (spellings.length === 0) return value
+  return {
+    ...value,
+    evaluate(source) {
+      const found = value.evaluate(source)
+      return found === undefined
+        ? undefined
+        : spellings.reduce((spelt, spelling) => oneSpelling(spelt, spelling), found)
+    },
+  }
 }
 
 function costOf({ score_response_header_name: header, score_expression }: RateLimit): RateCost {

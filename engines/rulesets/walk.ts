@@ -24,6 +24,8 @@ export type Preparation<Failure> =
 export type Walk<Needs, Failure> = {
   /** Rules that matched and let the request go on, in order: `log`, and `skip` with logging. */
   readonly noted: readonly Rule<Needs>[]
+  /** Null when no rule has excepted the request from anything. */
+  readonly skips: Skips | null
 } & (
   | { readonly end: 'passed' }
   | { readonly end: 'blocked'; readonly rule: Rule<Needs> }
@@ -39,10 +41,10 @@ export async function walk<Needs, Failure>(
     for (const list of lists) {
       if (isPhaseSkipped(state)) break
       const stop = await walkList(list, state)
-      if (stop !== null) return { noted: state.noted, ...stop }
+      if (stop !== null) return { noted: state.noted, skips: state.skips, ...stop }
     }
   }
-  return { noted: state.noted, end: 'passed' }
+  return { noted: state.noted, skips: state.skips, end: 'passed' }
 }
 
 type State<Needs, Failure> = {

@@ -42,6 +42,16 @@ export function withOperation(
   }
 }
 
+/** Without the newest request for the operation, which did not take place. Numbers are not given again. */
+export function withoutOperation(history: History, operation: string): History {
+  const at = history.recent.findIndex((past) => past.operation === operation)
+  if (at === -1) return history
+  const recent = history.recent.filter((_, n) => n !== at)
+  const isLeft = recent.some((past) => past.operation === operation)
+  const collapsed = history.collapsed.filter((past) => isLeft || past !== operation)
+  return { ...history, recent, collapsed }
+}
+
 /** Newest first, each repeat, without the current one. */
 export function previousOperations(history: History | undefined, nowMs: number): readonly string[] {
   return seenAt(history, nowMs).recent.map(({ operation }) => operation)

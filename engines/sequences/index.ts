@@ -3,7 +3,13 @@ export { advance } from './automaton.ts'
 export { type CompiledSequence, compileSequence, type PossibleMove } from './compile.ts'
 export type { SequenceContent, SequenceStep } from './content.ts'
 export type { Violation } from './explain.ts'
-export { type History, msecSinceOperation, previousOperations, withOperation } from './history.ts'
+export {
+  type History,
+  msecSinceOperation,
+  previousOperations,
+  withOperation,
+  withoutOperation,
+} from './history.ts'
 export { sequenceIssues } from './issues.ts'
 export { HISTORY_LIMITS, SEQUENCE_LIMITS } from './limits.ts'
 export { parseOperationName } from './operation-name.ts'

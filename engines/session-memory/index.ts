@@ -2,8 +2,10 @@
 export {
   confirm,
   memoryExpiresAtMs,
+  NO_MEMORY,
   remember,
   type SessionEvent,
   type SessionMemory,
   type SessionView,
 } from './memory.ts'
+export { type Withdrawal, withdraw } from './withdraw.ts'

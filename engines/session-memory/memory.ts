@@ -81,14 +81,14 @@ export type Remembered = {
   readonly isRefused: boolean
 }
 
-const NOTHING: SessionMemory = { sequences: {}, distinct: {}, requests: {} }
+export const NO_MEMORY: SessionMemory = { sequences: {}, distinct: {}, requests: {} }
 
 export function remember(
   before: SessionMemory | undefined,
   event: SessionEvent,
   nowMs: number,
 ): Remembered {
-  const memory = before ?? NOTHING
+  const memory = before ?? NO_MEMORY
   const history = withOperation(memory.history, event.operation, nowMs)
   const steps = event.patterns.map((input) => {
     const known = memory.sequences[input.pattern.id]

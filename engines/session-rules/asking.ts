@@ -19,6 +19,8 @@ export type Asking<Needs> = {
   readonly source: FieldSource
   /** What rules before have excepted the request from. */
   readonly skips: Skips | null
+  /** Rules that are asked yet may except it from more: nothing stops it for good before. */
+  readonly mayBeExcepted: boolean
   /** What stands for a text in keys and memories: 32 hex digits. */
   readonly hash: (text: HashedText) => Promise<string>
   /** Of the session; null when the request has none. */

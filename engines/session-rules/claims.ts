@@ -11,6 +11,8 @@ import type { MeterClaim } from './visit.ts'
 
 export type LimitClaim = {
   readonly rule: RateRule<unknown>
+  /** Beyond the limit the request is stopped, unless a rule that is asked yet excepts it. */
+  readonly isFinal: boolean
   /** Where it is counted; `missing`: a characteristic is not there, and the rule stops such requests. */
   readonly place: { readonly home: string; readonly claim: MeterClaim } | 'missing'
 }
@@ -20,24 +22,30 @@ export async function claimsOf<Needs>({
   rules,
   source,
   skips,
+  mayBeExcepted,
   hash,
   prepare,
 }: Asking<Needs>): Promise<readonly LimitClaim[]> {
-  const claims: LimitClaim[] = []
+  // By rules: one that several execute counts a request once.
+  const claims = new Map<string, LimitClaim>()
   for (const rule of rules.rateRules) {
-    if (isSkipped(rule, skips) || !(await prepare(rule.needs))) continue
-    const claim = await claimOf(rule, source, hash)
-    if (claim !== null) claims.push(claim)
+    if (claims.has(rule.id) || isSkipped(rule, skips) || !(await prepare(rule.needs))) continue
+    const isFinal = rule.isFinal && !mayBeExcepted
+    const claim = await claimOf(rule, source, { isFinal, hash })
+    if (claim !== null) claims.set(rule.id, claim)
   }
-  return claims
+  return [...claims.values()]
 }
 
 type Hash = (text: HashedText) => Promise<string>
 
-function isSkipped({ id, rulesetId }: RateRule<unknown>, skips: Skips | null): boolean {
+function isSkipped(rule: RateRule<unknown>, skips: Skips | null): boolean {
   if (skips === null) return false
+  const { id, rulesetIds, executedBy } = rule
   return (
-    skips.phases.has('http_ratelimit') || skips.rulesetIds.has(rulesetId) || skips.ruleIds.has(id)
+    skips.phases.has('http_ratelimit') ||
+    rulesetIds.some((each) => skips.rulesetIds.has(each)) ||
+    [id, ...executedBy].some((each) => skips.ruleIds.has(each))
   )
 }
 
@@ -45,7 +53,7 @@ function isSkipped({ id, rulesetId }: RateRule<unknown>, skips: Skips | null): b
 async function claimOf(
   rule: RateRule<unknown>,
   source: FieldSource,
-  hash: Hash,
+  { isFinal, hash }: { readonly isFinal: boolean; readonly hash: Hash },
 ): Promise<LimitClaim | null> {
   const guards = rule.applies.slice(0, -1)
   if (!guards.every((guard) => guard.evaluate(source))) return null
@@ -55,12 +63,12 @@ async function claimOf(
   if (!isChecked && !isCounted) return null
   const values = rule.characteristics.map(({ value }) => value.evaluate(source))
   if (rule.whenMissing !== 'share' && values.includes(undefined)) {
-    return rule.whenMissing === 'block' && isChecked ? { rule, place: 'missing' } : null
+    return rule.whenMissing === 'block' && isChecked ? { rule, isFinal, place: 'missing' } : null
   }
   const key = await keyOf(rule, values, hash)
   const cost = rule.isCountedAfter || !isCounted ? 0 : costOf(rule, source)
-  const claim = { meter: key.meter, terms: rule.terms, cost, isChecked, isFinal: rule.isFinal }
-  return { rule, place: { home: key.home, claim } }
+  const claim = { meter: key.meter, terms: rule.terms, cost, isChecked, isFinal }
+  return { rule, isFinal, place: { home: key.home, claim } }
 }
 
 /** One that does not tell its cost costs what any request does. */

@@ -46,7 +46,13 @@ export async function eventOf<Needs>(asking: Asking<Needs>): Promise<EventOfRequ
   const event: SessionOfVisit = {
     session: key,
     operation: id,
-    twoSteps: session === null ? [] : (rules?.twoSteps ?? []),
+    twoSteps:
+      session === null
+        ? []
+        : (rules?.twoSteps ?? []).map((rule) => ({
+            ...rule,
+            isFinal: rule.isFinal && !isExcepted(rule.id, asking),
+          })),
     patterns: inputs.map(({ asked }) => asked),
     isLasting: rules?.isLasting ?? false,
     variables: historyReads.has(DISTINCT) ? await variablesOf(request.operation, asking) : null,
@@ -56,7 +62,7 @@ export async function eventOf<Needs>(asking: Asking<Needs>): Promise<EventOfRequ
   return { event, brokenRuleIds, unanswered }
 }
 
-type Reading = Pick<Asking<unknown>, 'request' | 'source' | 'skips' | 'hash'>
+type Reading = Pick<Asking<unknown>, 'request' | 'source' | 'skips' | 'mayBeExcepted' | 'hash'>
 
 const DISTINCT = 'cf.portcullis.session.distinct'
 const REPEATS = 'cf.portcullis.session.repeats'
@@ -94,7 +100,7 @@ async function inputOf(
       return { step, values: Object.fromEntries(values) }
     }),
   )
-  const isFinal = content.action === 'block' && !isSkipped(pattern.id, reading)
+  const isFinal = content.action === 'block' && !isExcepted(pattern.id, reading)
   if (content.counts === 'requested') {
     return { asked: { pattern, moves: taken, breaks, isFinal }, later: null }
   }
@@ -106,8 +112,10 @@ async function inputOf(
   }
 }
 
-function isSkipped(ruleId: string, { skips }: Reading): boolean {
-  return skips !== null && (skips.phases.has('sequence_mitigation') || skips.ruleIds.has(ruleId))
+/** From being stopped by the rule; or that may be yet, and then a refusal withdraws what is remembered. */
+function isExcepted(ruleId: string, { skips, mayBeExcepted }: Reading): boolean {
+  if (skips === null || mayBeExcepted) return mayBeExcepted
+  return skips.phases.has('sequence_mitigation') || skips.ruleIds.has(ruleId)
 }
 
 type Bound = ConcernedPattern['moves'][number]['bindings'][number]['value']

@@ -108,7 +108,8 @@ export function compileSequenceRules<Needs>({
       patterns: own,
       isLasting:
         twoSteps.some(({ kind, sequence: [start] }) => kind === 'block' && start === operationId) ||
-        own.some(({ pattern, moves }) => moves.length > 0 && isForbidding(pattern)),
+        own.some(({ pattern, moves }) => moves.length > 0 && isForbidding(pattern)) ||
+        own.some(({ pattern, breaks }) => breaks.length > 0 && pattern.kind === 'require'),
       needs: own.flatMap(({ moves }) =>
         moves.flatMap(({ bindings }) => bindings.map(({ value }) => needs(value))),
       ),

@@ -1,4 +1,4 @@
-/** What the answer to a request settles: what only it tells is counted, and what did not take place is given back. */
+/** What the answer to a request settles: what only it tells is counted, what did not take place is given back and withdrawn. */
 import type { FieldSource, Value } from '#engines/expressions'
 import { responseFields } from '#engines/request-fields'
 import type { AskedLimit, SessionFindings } from './findings.ts'
@@ -12,10 +12,12 @@ export type Answer = {
     get(name: string): string | null | undefined
   }
   readonly isOfOrigin: boolean
+  /** The shield itself has refused the request. */
+  readonly isRefused: boolean
 }
 
 export type Settling = {
-  /** The client waits for it: a limit counts answers, or a step counts once it is answered. */
+  /** The client waits for it: a limit counts answers, a step counts once it is answered, or one that was refused is withdrawn. */
   readonly isAwaited: boolean
   readonly settlements: readonly SessionSettlement[]
 }
@@ -33,16 +35,19 @@ export function settlingOf(findings: SessionFindings, answered: Answered): Settl
   const charges = findings.limits.flatMap((limit) => chargeOf(limit, answered))
   const returns = findings.limits.flatMap((limit) => returnOf(limit, answered))
   const confirmed = confirmedOf(findings, answered.answer)
-  if (charges.length + returns.length === 0 && confirmed === null) return null
+  const withdrawn = answered.answer.isRefused ? findings.remembered : null
+  if (charges.length + returns.length === 0 && confirmed === null && withdrawn === null) return null
   const homes = new Set([...charges, ...returns].map(({ home }) => home))
   if (confirmed !== null) homes.add(confirmed.session)
+  if (withdrawn !== null) homes.add(withdrawn.session)
   return {
-    isAwaited: charges.length > 0 || confirmed !== null,
+    isAwaited: charges.length > 0 || confirmed !== null || withdrawn !== null,
     settlements: Array.from(homes, (home) => ({
       home,
       charges: charges.filter((each) => each.home === home).map(({ charge }) => charge),
       returns: returns.filter((each) => each.home === home).map(({ returned }) => returned),
       answered: confirmed?.session === home ? confirmed : null,
+      withdrawn: withdrawn?.session === home ? withdrawn : null,
     })),
   }
 }
@@ -54,9 +59,10 @@ type Charge = {
 
 function chargeOf(
   { rule, home, claim, isRefused }: AskedLimit,
-  { answer, sourceWith }: Answered,
+  { answer, reachedLimits, sourceWith }: Answered,
 ): readonly Charge[] {
   if (!rule.isCountedAfter || home === null || claim === null || isRefused) return []
+  if (!reachedLimits.has(rule.id)) return []
   const isCounted = rule.counts?.evaluate(sourceWith(responseFields(answer))) ?? true
   if (!isCounted) return []
   const cost = costOf(rule, answer)

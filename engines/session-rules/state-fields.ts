@@ -3,7 +3,7 @@ import { fieldIndex, type Value } from '#engines/expressions'
 import { RATE_EXCEEDED, SEQUENCE_BROKEN } from '#engines/rulesets'
 import type { SessionView } from '#engines/session-memory'
 import type { EventOfRequest } from './event.ts'
-import type { SessionFindings, Visited } from './findings.ts'
+import type { Visited } from './findings.ts'
 
 type Asked = Visited & {
   readonly asked: EventOfRequest
@@ -25,15 +25,6 @@ export function sessionStateFields({
     ...(isFallthrough ? [[INDEXES.current, ''] as const] : []),
     ...(view === null ? [] : historyOf(view, asked.event?.operation ?? '')),
   ])
-}
-
-/** What the answer to the request has to tell yet. */
-export function unansweredOf(
-  { event, unanswered }: EventOfRequest,
-  view: SessionView | null,
-): SessionFindings['unanswered'] {
-  if (event === null || view === null || unanswered.length === 0) return null
-  return { session: event.session, number: view.number, patterns: unanswered }
 }
 
 const INDEXES = {

@@ -1,7 +1,7 @@
 /** What is asked of the memory of sessions about one request, and what it answers. */
 import type { Terms } from '#engines/rates'
 import type { SequenceInput } from '#engines/sequences'
-import type { SessionEvent, SessionView } from '#engines/session-memory'
+import type { SessionEvent, SessionView, Withdrawal } from '#engines/session-memory'
 
 export type SessionVisit = {
   /** The key that says which part of the memory is asked. */
@@ -36,6 +36,8 @@ export type VisitAnswer = {
   readonly meters: readonly (MeterAnswer | null)[]
   /** What the session did before; null when nothing was asked about it, or the request was refused by a limit. */
   readonly view: SessionView | null
+  /** The session did this; not so when a sequence refused it. */
+  readonly isRemembered: boolean
 }
 
 export type MeterAnswer = {
@@ -45,7 +47,7 @@ export type MeterAnswer = {
   readonly retryAtMs: number
 }
 
-/** What is known only after the request: what it cost, what did not take place, and that the API answered. */
+/** What is known only after the request: what it cost, what did not take place after all, and that the API answered. */
 export type SessionSettlement = {
   readonly home: string
   readonly charges: readonly Pick<MeterClaim, 'meter' | 'terms' | 'cost'>[]
@@ -59,5 +61,14 @@ export type SessionSettlement = {
     readonly session: string
     readonly number: number
     readonly patterns: readonly SequenceInput[]
+    /** As in the visit. */
+    readonly isLasting: boolean
   } | null
+  readonly withdrawn: WithdrawnVisit | null
+}
+
+/** A request that was remembered in a visit and refused afterwards. */
+export type WithdrawnVisit = Withdrawal & {
+  /** Keyed hash of the session's identifier. */
+  readonly session: string
 }

@@ -26,11 +26,14 @@ export async function decide(exchange: Exchange, ports: GatewayPorts): Promise<O
     }),
     prepare(rule, skips) {
       exchange.skips = skips
+      exchange.mayBeExcepted = rule.source === 'firewallCustom'
       if (rule.source === 'rateLimit') exchange.reachedLimits.add(rule.id)
       return isPrepared(rule, exchange) ? null : prepare(rule)
     },
   })
   exchange.noted = walked.noted
+  exchange.skips = walked.skips
+  exchange.mayBeExcepted = false
   switch (walked.end) {
     case 'passed':
       return GO_ON

@@ -44,6 +44,8 @@ export type Exchange = Omit<RequestFacts, 'path' | 'operation' | 'verifiedCertif
   violations: readonly EventViolation[]
   /** Filled by `decide`: what the rules so far have excepted it from. */
   skips: Skips | null
+  /** Filled by `decide`: rules that are asked yet may except it from more. */
+  mayBeExcepted: boolean
   /** Filled by `decide`: the rate limits that were asked, by the ids of their rules. */
   readonly reachedLimits: Set<string>
   /** Filled by `decide`: the rules that matched and let the request go on. */
@@ -99,6 +101,7 @@ export function openExchange({ request, snapshot, nowMs, rayId, later }: Opening
     sessions: null,
     violations: [],
     skips: null,
+    mayBeExcepted: false,
     reachedLimits: new Set(),
     noted: [],
     path: '',

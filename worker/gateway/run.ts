@@ -79,7 +79,8 @@ export function createGateway({ snapshots, events, graphqlUse, ports, uuid }: Pa
     { status, headers }: Response,
   ): Promise<void> {
     const isOfOrigin = passage.kind === 'answered'
-    const settling = settlingAfter(exchange, { status, headers, isOfOrigin })
+    const isRefused = !isOfOrigin && passage.rejection.kind !== 'origin_unreachable'
+    const settling = settlingAfter(exchange, { status, headers, isOfOrigin, isRefused })
     if (settling === null) return
     const settled = settle(settling, ports).catch((cause: unknown) => {
       logFailure('sessions_not_settled', cause, { ray_id: exchange.rayId })

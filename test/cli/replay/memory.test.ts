@@ -8,7 +8,8 @@ const TERMS = { limit: 1, periodMs: 60_000, timeoutMs: 0 }
 
 const RULE: RateRule<unknown> = {
   id: 'rule',
-  rulesetId: 'ruleset',
+  rulesetIds: ['ruleset'],
+  executedBy: [],
   terms: TERMS,
   applies: [],
   counts: null,
@@ -24,7 +25,7 @@ const RULE: RateRule<unknown> = {
 
 function claimOf(meter: string): LimitClaim {
   const claim = { meter, terms: TERMS, cost: 1, isChecked: true, isFinal: true }
-  return { rule: RULE, place: { home: meter, claim } }
+  return { rule: RULE, isFinal: true, place: { home: meter, claim } }
 }
 
 test.each([
@@ -48,6 +49,7 @@ test('what is to be settled is settled at its time, the earliest first', () => {
         charges: [{ meter: 'a', terms: TERMS, cost }],
         returns: [],
         answered: null,
+        withdrawn: null,
       },
     ])
   const isRefused = (nowMs: number) => {

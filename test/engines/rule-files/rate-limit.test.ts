@@ -250,3 +250,37 @@ describe('bounds', () => {
     expect(readRule(withLimit(ratelimit), RATES).ok).toBe(isOk)
   })
 })
+
+describe('what the session did before is asked together with its limits, so it decides nothing of them', () => {
+  const REPEATS = 'cf.portcullis.session.repeats'
+
+  test.each([
+    ['which requests', { ...withLimit(LIMIT), expression: `${REPEATS} ge 3` }, 'expression'],
+    [
+      'which count',
+      withLimit({ ...LIMIT, counting_expression: `${REPEATS} ge 3 and http.response.code eq 401` }),
+      'ratelimit.counting_expression',
+    ],
+    [
+      'by what',
+      withLimit({ ...LIMIT, characteristics: ['ip.src', REPEATS] }),
+      'ratelimit.characteristics.1',
+    ],
+    ['how much', withLimit({ ...SCORE, score_expression: REPEATS }), 'ratelimit.score_expression'],
+  ])('%s', (_name, rule, place) => {
+    const read = readRule(rule, RATES)
+    expect(read.ok ? [] : read.error.map(({ path }) => path.join('.'))).toEqual([place])
+  })
+})
+
+describe('a rule that executes a ruleset', () => {
+  const execute = { expression: 'ssl', action: 'execute', action_parameters: { id: 'custom' } }
+
+  test('has no limit of its own', () => {
+    expect(readRule(execute, RATES).ok).toBe(true)
+    expect(readRule({ ...execute, ratelimit: LIMIT }, RATES)).toMatchObject({
+      ok: false,
+      error: [{ path: ['ratelimit'] }],
+    })
+  })
+})

@@ -243,6 +243,12 @@ describe('what is wrong is reported with its place', () => {
       '^',
     ],
     [
+      'bind to what the session did before',
+      last({ bind: { account: 'cf.sequence.current_op' } }),
+      [...REQUIRE_LAST, 'bind', 'account'],
+      'not known here yet',
+    ],
+    [
       'bind to a condition',
       last({ bind: { account: 'ssl' } }),
       [...REQUIRE_LAST, 'bind', 'account'],

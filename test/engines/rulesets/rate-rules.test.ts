@@ -92,7 +92,7 @@ describe('limits of several rulesets', () => {
     )
     expect(rules.map(({ id }) => id)).toEqual(['custom-0', 'root-1', 'zone-0'])
     expect(rules[0]?.applies.map(({ source }) => source)).toEqual(['ssl', 'not ssl'])
-    expect(rules[0]?.rulesetId).toBe('custom')
+    expect(rules[0]).toMatchObject({ rulesetIds: ['root', 'custom'], executedBy: ['root-0'] })
   })
 })
 

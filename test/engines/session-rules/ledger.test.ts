@@ -1,8 +1,8 @@
 /** A visit over counters and memories: what is refused is not counted, and nothing behind it is asked. */
 import { expect, test } from 'vitest'
-import type { SessionMemory } from '#engines/session-memory'
 import {
   type HeldMeter,
+  type HeldSession,
   type MeterClaim,
   type SessionLedger,
   type SessionOfVisit,
@@ -15,12 +15,12 @@ const TERMS = { limit: 2, periodMs: 60_000, timeoutMs: 0 }
 
 function createLedger() {
   const meters = new Map<string, HeldMeter>()
-  const memories = new Map<string, SessionMemory>()
+  const memories = new Map<string, HeldSession>()
   const ledger: SessionLedger = {
     meter: (key) => meters.get(key),
     keepMeter: (key, held) => void meters.set(key, held),
-    memory: (key) => memories.get(key),
-    keepMemory: (key, memory) => void memories.set(key, memory),
+    session: (key) => memories.get(key),
+    keepSession: (key, held) => void memories.set(key, held),
   }
   const counted = (key: string): number =>
     meters.get(key)?.meter.marks.reduce((sum, { count }) => sum + count, 0) ?? 0
@@ -83,6 +83,6 @@ test('what is settled is charged beyond the limit too, and what is given back is
     { meter: 'b', cost: 1, atMs: NOW_MS },
     { meter: 'never used', cost: 1, atMs: NOW_MS },
   ]
-  settleLedger(ledger, { charges, returns, answered: null }, NOW_MS + 1)
+  settleLedger(ledger, { charges, returns, answered: null, withdrawn: null }, NOW_MS + 1)
   expect(['a', 'b', 'never used'].map(counted)).toEqual([6, 0, 0])
 })

@@ -1,5 +1,5 @@
 /** A gateway over rate limits and sequence rules, with real Session objects, a clock that stands still and an origin that answers. */
-import { env } from 'cloudflare:test'
+import { env, runInDurableObject } from 'cloudflare:test'
 import { operationId } from '#engines/paths'
 import { createEventBuffer } from '../../../worker/gateway/event-buffer.ts'
 import { EMPTY_ZONE } from '../../../worker/gateway/empty-snapshot.ts'
@@ -37,9 +37,11 @@ let zones = 0
 
 export async function sessionShield(setup: Setup) {
   zones += 1
+  const zoneId = `shield-${zones}`
+  const homes = new Set<string>()
   const events: SecurityEvent[] = []
   const calls = { visits: 0, settlements: 0, origin: 0 }
-  const store = createSessionStore(settings.SESSIONS, `shield-${zones}`)
+  const store = createSessionStore(settings.SESSIONS, zoneId)
   const parts: PublishedZone = {
     ...EMPTY_ZONE,
     configuration: [{ auth_id_characteristics: [{ type: 'header', name: 'x-session' }] }],
@@ -79,6 +81,7 @@ export async function sessionShield(setup: Setup) {
       sessions: {
         visit(visit) {
           calls.visits += 1
+          homes.add(visit.home)
           return store.visit(visit)
         },
         settle(settlement) {
@@ -88,7 +91,7 @@ export async function sessionShield(setup: Setup) {
       },
       blocks: createBlockMemory(),
       approximateLimit: () => null,
-      keyedHash: createKeyedHasher({ sealingSecret: '00'.repeat(32), zoneId: `shield-${zones}` }),
+      keyedHash: createKeyedHasher({ sealingSecret: '00'.repeat(32), zoneId }),
       isSampled: () => false,
       nowMs: () => Date.now(),
       failOpen: new Set(),
@@ -123,7 +126,17 @@ export async function sessionShield(setup: Setup) {
     return seen
   }
 
-  return { ask, statuses, calls, store }
+  /** All objects that were asked, as when the process dies: what is not on disk is gone. */
+  async function crash() {
+    for (const home of homes) {
+      const number = Number.parseInt(home.slice(0, 8), 16) % 64
+      const object = settings.SESSIONS.getByName(`${zoneId}:${number}`)
+      const aborted = runInDurableObject(object, (_object, state) => state.abort('crash'))
+      await aborted.catch(() => {})
+    }
+  }
+
+  return { ask, statuses, calls, store, crash }
 }
 
 export type Asked = {

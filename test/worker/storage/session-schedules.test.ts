@@ -137,7 +137,7 @@ function run(object: Session, { limit, timeoutMs, steps }: Schedule, number: num
     } else {
       const [settled] = open.splice(each.which % Math.max(1, open.length), 1)
       if (settled === undefined || each.reached) continue
-      object.settle({ charges: [], returns: [settled], answered: null })
+      object.settle({ charges: [], returns: [settled], answered: null, withdrawn: null })
       model.giveBack(settled.meter, settled.cost, settled.atMs)
     }
   }

@@ -123,7 +123,7 @@ describe('after the answer', () => {
     for (let n = 0; n < 10; n++) nowMs = (await store.visit(visit)).nowMs
     expect(await isLetThrough(home)).toBe(false)
     const returns = [{ meter: `${home}:rule`, cost: 1, atMs: nowMs }]
-    await store.settle({ home, charges: [], returns, answered: null })
+    await store.settle({ home, charges: [], returns, answered: null, withdrawn: null })
     expect(await letThrough(home, 2)).toBe(1)
   })
 
@@ -132,9 +132,21 @@ describe('after the answer', () => {
     const unknown = { cost: 0 }
     const { meter, terms } = claim(home)
     expect(await isLetThrough(home, unknown)).toBe(true)
-    await store.settle({ home, charges: [{ meter, terms, cost: 9 }], returns: [], answered: null })
+    await store.settle({
+      home,
+      charges: [{ meter, terms, cost: 9 }],
+      returns: [],
+      answered: null,
+      withdrawn: null,
+    })
     expect(await isLetThrough(home, unknown)).toBe(true)
-    await store.settle({ home, charges: [{ meter, terms, cost: 1 }], returns: [], answered: null })
+    await store.settle({
+      home,
+      charges: [{ meter, terms, cost: 1 }],
+      returns: [],
+      answered: null,
+      withdrawn: null,
+    })
     expect(await isLetThrough(home, unknown)).toBe(false)
   })
 })

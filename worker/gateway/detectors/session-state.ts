@@ -13,8 +13,8 @@ import {
   limitReason,
   SESSION_MISSING,
   sequenceBreaks,
+  sessionFindings,
   sessionStateFields,
-  unansweredOf,
 } from '#engines/session-rules'
 import type { Finding } from '../../storage/events.ts'
 import { askingOf } from '../sessions/asking.ts'
@@ -29,12 +29,13 @@ export const sessionState: Detector = {
     const claims = await claimsOf(asking)
     const asked = await eventOf(asking)
     const { nowMs, operation } = exchange
-    const { limits, view } = await visit({ claims, event: asked.event, nowMs, ports })
+    const visited = await visit({ claims, event: asked.event, nowMs, ports })
+    const { limits, view } = visited
     const refused = limits.filter(({ isRefused }) => isRefused)
     return {
-      fields: sessionStateFields({ asked, limits, view, isFallthrough: operation === null }),
+      fields: sessionStateFields({ ...visited, asked, isFallthrough: operation === null }),
       findings: [...refused.map(exceeded), ...brokenFindings(asked, view)],
-      sessions: { limits, unanswered: unansweredOf(asked, view) },
+      sessions: sessionFindings(asked, visited),
     }
   },
 }

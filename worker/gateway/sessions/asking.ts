@@ -8,12 +8,13 @@ import type { GatewayPorts } from '../stage.ts'
 import { clientKeyOf, secretHash, sessionKeyOf } from './keys.ts'
 
 export function askingOf(exchange: Exchange, ports: GatewayPorts): Asking<readonly Detector[]> {
-  const { detected, skips, snapshot } = exchange
+  const { detected, skips, mayBeExcepted, snapshot } = exchange
   return {
     rules: snapshot.rules,
     request: exchange,
     source: createFieldSource(exchange, { detected, lists: snapshot.lists.matchers }),
     skips,
+    mayBeExcepted,
     hash: (text) => secretHash(text, ports),
     sessionKey: () => sessionKeyOf(exchange, ports),
     clientKey: () => clientKeyOf(exchange, ports),

@@ -1,6 +1,7 @@
 /**
- * After the answer: what only the answer tells is counted, and what did not take place is given back. The client waits where a
- * limit counts answers, so that one who asks one by one cannot be faster than the count; it does not wait for what is given back.
+ * After the answer: what only the answer tells is counted, what did not take place is given back and withdrawn from the session's
+ * memory. The client waits where a limit counts answers and where something is withdrawn, so that one who asks one by one cannot
+ * be faster; it does not wait for what is given back.
  */
 import { createFieldSource } from '#engines/request-fields'
 import { type Answer, type Settling, settlingOf } from '#engines/session-rules'

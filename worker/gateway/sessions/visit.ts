@@ -27,7 +27,8 @@ type Asking = {
 export async function visit({ claims, event, nowMs, ports }: Asking): Promise<Visited> {
   const limits = new Map<LimitClaim, AskedLimit>()
   let view: SessionView | null = null
-  let isRemembered = event === null
+  let isRemembered = false
+  let isTold = event === null
   for (const claim of claims) {
     const asked = limits.get(claim) ?? withoutAsking(claim, nowMs, ports)
     if (asked !== null) {
@@ -37,13 +38,14 @@ export async function visit({ claims, event, nowMs, ports }: Asking): Promise<Vi
     } else {
       const { home } = placed(claim)
       const together = claims.filter((each) => !limits.has(each) && isAskedAt(each, home))
-      const isHomeOfEvent = event?.session === home && !isRemembered
+      const isHomeOfEvent = event?.session === home && !isTold
       const answer = await ports.sessions.visit({
         home,
         claims: together.map((each) => placed(each).claim),
         event: isHomeOfEvent ? event : null,
       })
-      isRemembered ||= isHomeOfEvent
+      isTold ||= isHomeOfEvent
+      isRemembered ||= answer.isRemembered
       view = answer.view ?? view
       for (const [n, each] of together.entries()) {
         const limit = answeredLimit(each, answer.meters[n] ?? null, answer.nowMs)
@@ -51,17 +53,15 @@ export async function visit({ claims, event, nowMs, ports }: Asking): Promise<Vi
         if (limit !== null && limit.isRefused) rememberBlock(limit, answer, ports)
       }
     }
-    if (isStopped(limits.get(claim))) return { limits: [...limits.values()], view }
+    if (claim.isFinal && limits.get(claim)?.isRefused === true)
+      return { limits: [...limits.values()], view, isRemembered }
   }
-  if (event !== null && !isRemembered) {
+  if (event !== null && !isTold) {
     const answer = await ports.sessions.visit({ home: event.session, claims: [], event })
     view = answer.view
+    isRemembered = answer.isRemembered
   }
-  return { limits: [...limits.values()], view }
-}
-
-function isStopped(limit: AskedLimit | undefined): boolean {
-  return limit !== undefined && limit.isRefused && limit.rule.isFinal
+  return { limits: [...limits.values()], view, isRemembered }
 }
 
 type Placed = { readonly home: string; readonly claim: MeterClaim }

@@ -29,8 +29,14 @@ export class RecentMap<T> {
     this.#held.delete(key)
   }
 
+  /** What is set meanwhile comes once more. */
   entries(): IterableIterator<[string, T]> {
     return this.#held.entries()
+  }
+
+  some(holds: (value: T) => boolean): boolean {
+    for (const value of this.#held.values()) if (holds(value)) return true
+    return false
   }
 
   get size(): number {

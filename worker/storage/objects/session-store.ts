@@ -20,8 +20,7 @@ export function createSessionStore(
   }
   return {
     visit: ({ home, claims, event }) => object(home).visit({ claims, event }),
-    settle: ({ home, charges, returns, answered }) =>
-      object(home).settle({ charges, returns, answered }),
+    settle: ({ home, ...settlement }) => object(home).settle(settlement),
     report: (key) => object(key).report(key),
     forget: (key) => object(key).forget(key),
   }
