@@ -44,13 +44,7 @@ export async function eventOf(exchange: Exchange, ports: GatewayPorts): Promise<
   const event: SessionEventOf = {
     session: key,
     operation: id,
-    twoSteps:
-      session === null
-        ? []
-        : (rules?.twoSteps ?? []).map((rule) => ({
-            ...rule,
-            isFinal: rule.isFinal && !isExcepted(rule.id, exchange),
-          })),
+    twoSteps: session === null ? [] : twoStepsOf(rules, exchange),
     patterns: inputs.map(({ asked }) => asked),
     isLasting: rules?.isLasting ?? false,
     variables: historyReads.has(DISTINCT) ? await variablesOf(exchange, ports) : null,
@@ -58,6 +52,12 @@ export async function eventOf(exchange: Exchange, ports: GatewayPorts): Promise<
   }
   const unanswered = inputs.flatMap(({ later }) => (later === null ? [] : [later]))
   return { event, brokenRuleIds, unanswered }
+}
+
+function twoStepsOf(rules: ConcernedRules | null, exchange: Exchange): SessionEventOf['twoSteps'] {
+  return (rules?.twoSteps ?? []).map(({ id, kind, start, end, isFinal }) => {
+    return { id, kind, start, end, isFinal: isFinal && !isExcepted(id, exchange) }
+  })
 }
 
 const DISTINCT = 'cf.portcullis.session.distinct'

@@ -112,7 +112,7 @@ export class SessionKept {
   }
 
   #flushSoon(): void {
-    this.#timer ??= setTimeout(() => this.#flush(), FLUSH_AFTER_MS)
+    if (this.#timer === null) this.#timer = setTimeout(() => this.#flush(), FLUSH_AFTER_MS)
   }
 
   #flush(): void {
