@@ -64,14 +64,14 @@ export function valueIssues(
 }
 
 /** The memory of a session and its limits are asked together: what is asked of them cannot depend on what they answer. */
-const ASKED_WITH_HISTORY: readonly PhaseName[] = ['http_ratelimit', 'http_ratelimit_counting']
+const ASKED_WITH_HISTORY = new Set<PhaseName>(['http_ratelimit', 'http_ratelimit_counting'])
 
 function historyIssues(
   uses: readonly FieldUse[],
   path: Path,
   { phase }: Pick<Surroundings, 'phase'>,
 ): readonly Issue[] {
-  if (!ASKED_WITH_HISTORY.includes(phase)) return []
+  if (!ASKED_WITH_HISTORY.has(phase)) return []
   const field = uses.find((use) => SESSION_HISTORY_FIELDS.includes(use.field))?.field
   if (field === undefined) return []
   const text = `${field} is not known here yet: what is counted of a session is asked together with what it did. Rules of the phase http_request_firewall_custom can use it.`

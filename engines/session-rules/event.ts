@@ -46,13 +46,7 @@ export async function eventOf<Needs>(asking: Asking<Needs>): Promise<EventOfRequ
   const event: SessionOfVisit = {
     session: key,
     operation: id,
-    twoSteps:
-      session === null
-        ? []
-        : (rules?.twoSteps ?? []).map((rule) => ({
-            ...rule,
-            isFinal: rule.isFinal && !isExcepted(rule.id, asking),
-          })),
+    twoSteps: session === null ? [] : twoStepsOf(rules, asking),
     patterns: inputs.map(({ asked }) => asked),
     isLasting: rules?.isLasting ?? false,
     variables: historyReads.has(DISTINCT) ? await variablesOf(request.operation, asking) : null,
@@ -63,6 +57,15 @@ export async function eventOf<Needs>(asking: Asking<Needs>): Promise<EventOfRequ
 }
 
 type Reading = Pick<Asking<unknown>, 'request' | 'source' | 'skips' | 'mayBeExcepted' | 'hash'>
+
+function twoStepsOf(
+  rules: ConcernedRules<unknown> | null,
+  reading: Reading,
+): SessionOfVisit['twoSteps'] {
+  return (rules?.twoSteps ?? []).map(({ id, kind, start, end, isFinal }) => {
+    return { id, kind, start, end, isFinal: isFinal && !isExcepted(id, reading) }
+  })
+}
 
 const DISTINCT = 'cf.portcullis.session.distinct'
 const REPEATS = 'cf.portcullis.session.repeats'

@@ -253,7 +253,7 @@ describe('beside other rules', () => {
     await project.write('rules/custom.yaml', JSON.stringify(custom))
     const put = (second: number): object => recorded(second, { method: 'PUT' })
     const run = await replay(
-      [limitOf(), { ...outer, expression: 'ssl', ratelimit: LIMIT }],
+      [limitOf(), { ...outer, expression: 'ssl' }],
       [recorded(0), put(1), recorded(2), recorded(11)],
     )
     expect(run.messages).toEqual([])

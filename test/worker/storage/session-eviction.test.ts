@@ -98,3 +98,37 @@ test('limits that were reached outlast any number of other counters', async () =
   const { meters } = await store.visit(reached)
   expect(meters).toMatchObject([{ isRefused: true }])
 })
+
+test('a session too large to be written keeps no other from being written', async () => {
+  const { home, store, object } = newHome()
+  const other = `${home.slice(0, 31)}1`
+  const pattern = {
+    id: 'large',
+    fingerprint: 'f',
+    kind: 'require' as const,
+    steps: [
+      { withinMs: null, immediately: false, atMost: null, keeps: ['name'] },
+      { withinMs: null, immediately: false, atMost: null, keeps: [] },
+    ],
+  }
+  const eventOf = (session: string, value: string) => {
+    const moves = [{ step: 0, values: { name: value } }]
+    return {
+      session,
+      operation: 'look',
+      twoSteps: [],
+      patterns: [{ pattern, moves, breaks: [], isFinal: true }],
+      isLasting: false,
+      variables: null,
+      request: null,
+    }
+  }
+  for (let n = 0; n < 32; n++) {
+    await store.visit({ home, claims: [], event: eventOf(home, `${n}`.padEnd(100_000)) })
+  }
+  await store.visit({ home: other, claims: [], event: eventOf(other, 'small') })
+  await new Promise((resolve) => setTimeout(resolve, 3_500))
+  await restart(object())
+  const { memory } = await store.report(other)
+  expect(memory?.history?.number).toBe(1)
+})

@@ -103,7 +103,7 @@ export class SessionKept implements SessionLedger {
   }
 
   #flushSoon(): void {
-    this.#timer ??= setTimeout(() => this.#flush(), FLUSH_AFTER_MS)
+    if (this.#timer === null) this.#timer = setTimeout(() => this.#flush(), FLUSH_AFTER_MS)
   }
 
   #flush(): void {
