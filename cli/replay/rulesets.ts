@@ -1,17 +1,27 @@
 /**
  * Rule files to rulesets and lists, as seeding makes them: the rules of an entry point add up over the files in the order
- * of their names. Names and refs serve as ids, so that what a file says of another is found without the shield.
+ * of their names. Names serve as ids of rulesets, and with a ref as those of rules, so that what a file says of another is
+ * found without the shield.
  */
 import { err, ok, type Result } from '#engines/result'
-import { type FileRule, type ListKinds, readRuleFile, type RuleFile } from '#engines/rule-files'
+import {
+  type ActionParameters,
+  type FileRule,
+  type ListKinds,
+  readRuleFile,
+  type RuleFile,
+} from '#engines/rule-files'
 import type { RulesetInput } from '#engines/rulesets'
 import { type ConfigurationFile, type FileProblem, wholeFile } from '../configuration-files.ts'
 
 export type FileRulesets = {
-  readonly rulesets: readonly RulesetInput[]
+  readonly rulesets: readonly FileRuleset[]
   readonly lists: RuleFile['lists']
-  /** How many; they are not replayed. */
-  readonly sequences: number
+  readonly sequences: RuleFile['sequences']
+}
+
+export type FileRuleset = Omit<RulesetInput, 'rules'> & {
+  readonly rules: readonly (RulesetInput['rules'][number] & Pick<FileRule, 'ref'>)[]
 }
 
 /** Every file has passed by itself; what is wrong here is wrong between files. */
@@ -32,7 +42,7 @@ export function readRulesets(
   const named = read.flatMap(({ path, file }) => (file.ok ? [{ path, file: file.value }] : []))
   const strays = strayProblems(named)
   if (strays.length > 0) return err(strays)
-  const sequences = named.reduce((sum, { file }) => sum + file.sequences.length, 0)
+  const sequences = named.flatMap(({ file }) => file.sequences)
   return ok({ rulesets: joinRulesets(named.map(({ file }) => file)), lists, sequences })
 }
 
@@ -79,16 +89,41 @@ function repeated(taken: readonly Taken[]): readonly FileProblem[] {
   })
 }
 
-function joinRulesets(files: readonly RuleFile[]): readonly RulesetInput[] {
-  const joined = new Map<string, RulesetInput>()
+function joinRulesets(files: readonly RuleFile[]): readonly FileRuleset[] {
+  const joined = new Map<string, FileRuleset>()
   for (const { name, kind, phase, rules } of files) {
     const id = name ?? `${kind} ${phase}`
     const before = joined.get(id)?.rules ?? []
-    joined.set(id, { id, kind, phase, rules: [...before, ...rules.map(toRule)] })
+    joined.set(id, {
+      id,
+      kind,
+      phase,
+      rules: [...before, ...rules.map((rule) => toRule(rule, id))],
+    })
   }
   return [...joined.values()]
 }
 
-function toRule({ ref, ...rule }: FileRule): RulesetInput['rules'][number] {
-  return { ...rule, id: ref }
+function toRule(rule: FileRule, rulesetId: string): FileRuleset['rules'][number] {
+  const { action_parameters: parameters } = rule
+  return {
+    ...rule,
+    id: ruleIdOf(rulesetId, rule.ref),
+    ...(parameters === undefined ? {} : { action_parameters: withIds(parameters, rulesetId) }),
+  }
+}
+
+/** Refs are unique in their ruleset only; counters and verdicts are kept by the id of a rule alone. */
+function ruleIdOf(rulesetId: string, ref: string): string {
+  return `${rulesetId}/${ref}`
+}
+
+/** A `skip` names rules by their refs. */
+function withIds(parameters: ActionParameters, rulesetId: string): ActionParameters {
+  if (parameters.rules === undefined) return parameters
+  const rules = Object.entries(parameters.rules).map(([ruleset, refs]) => {
+    const owner = ruleset === 'current' ? rulesetId : ruleset
+    return [owner, refs.map((ref) => ruleIdOf(owner, ref))] as const
+  })
+  return { ...parameters, rules: Object.fromEntries(rules) }
 }

@@ -4,29 +4,26 @@ import { SESSION_HISTORY_FIELDS } from '#engines/request-fields'
 import {
   applyTokenRules,
   compilePlan,
+  compileRateRules,
   type Lists,
   type Plan,
   type Rule,
   SEQUENCE_BROKEN,
 } from '#engines/rulesets'
+import { compileSequenceRules, type SessionRules } from '#engines/session-rules'
 import type { PublishedZone } from '../storage/collections.ts'
 import type { Detector } from './detectors/detector.ts'
 import { createDetectorChoice } from './detectors/index.ts'
+import { sequenceContentOf } from '../storage/resources/sequences.ts'
 import { graphqlMitigation } from './graphql-mitigation.ts'
 import { areKept } from './kept.ts'
 import { schemaMitigation } from './schema-mitigation.ts'
-import { compileGatewayRateRules, type GatewayRateRules } from './sessions/rate-rules.ts'
-import { compileSequenceRules, type SequenceRules } from './sessions/sequence-rules.ts'
 
 export type GatewayRule = Rule<readonly Detector[]>
 
-export type GatewayRules = {
+export type GatewayRules = SessionRules<readonly Detector[]> & {
   /** The rules of all phases in the order in which they are asked. */
   readonly plan: Plan<readonly Detector[]>
-  readonly rateRules: GatewayRateRules
-  readonly sequences: SequenceRules
-  /** The fields about what sessions did before that some rule reads: then all that they do is remembered. */
-  readonly historyReads: ReadonlySet<string>
   /** What has to run for a session's memory to be told of a request. */
   readonly sessionDetectors: readonly Detector[]
 }
@@ -55,8 +52,12 @@ export function compileRules({
     for (const { field } of uses) read.add(field)
     return detectorsFor(uses)
   }
-  const rateRules = compileGatewayRateRules({ rulesets: zone.ruleset, lists, needs })
-  const sequences = compileSequenceRules(zone, needs)
+  const rateRules = compileRateRules({ rulesets: zone.ruleset, lists, needs })
+  const sequences = compileSequenceRules({
+    twoSteps: zone.seqrules.flatMap((document) => document.rules),
+    patterns: zone.sequence_rule.map((rule) => ({ id: rule.id, content: sequenceContentOf(rule) })),
+    needs,
+  })
   const tokenRules = zone.token_rules.flatMap(({ rules }) => rules)
   const plan = compilePlan({
     rulesets: zone.ruleset,

@@ -14,7 +14,7 @@ import { reject } from './rejection.ts'
 import { createResponseInspector } from './response-inspection.ts'
 import { sessionKeyOf } from './sessions/keys.ts'
 import { EMPTY_SNAPSHOT } from './empty-snapshot.ts'
-import { settle, settlingOf } from './sessions/settle.ts'
+import { settle, settlingAfter } from './sessions/settle.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { SnapshotCache } from './snapshot-cache.ts'
 import type { GatewayPorts, Outcome, Rejection } from './stage.ts'
@@ -80,7 +80,7 @@ export function createGateway({ snapshots, events, graphqlUse, ports, uuid }: Pa
   ): Promise<void> {
     const isOfOrigin = passage.kind === 'answered'
     const isRefused = !isOfOrigin && passage.rejection.kind !== 'origin_unreachable'
-    const settling = settlingOf(exchange, { status, headers, isOfOrigin, isRefused })
+    const settling = settlingAfter(exchange, { status, headers, isOfOrigin, isRefused })
     if (settling === null) return
     const settled = settle(settling, ports).catch((cause: unknown) => {
       logFailure('sessions_not_settled', cause, { ray_id: exchange.rayId })

@@ -6,13 +6,13 @@ import type {
   readAuthorityBundle,
   verifyClientCertificate,
 } from '#engines/certificates'
+import type { RateQuota } from '#engines/session-rules'
 import type { HashedText } from '#engines/sessions'
 import type { Jwk } from '#engines/tokens'
 import type { KeySourceReader, SessionStore, TokenReplayStore } from '../storage/ports.ts'
 import type { TokenConfiguration } from '../storage/resources/tokens.ts'
 import type { SchemaStore } from './schema-store.ts'
 import type { BlockMemory } from './sessions/block-memory.ts'
-import type { RateQuota } from './sessions/findings.ts'
 import type { GatewayRule } from './rules.ts'
 import type { Exchange } from './exchange.ts'
 

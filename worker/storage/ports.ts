@@ -4,18 +4,14 @@
  */
 import type { ResponsesProfile, SchemaProfile } from '#engines/openapi'
 import type { Result } from '#engines/result'
+import type { SessionSettlement, SessionVisit, VisitAnswer } from '#engines/session-rules'
 import type { Jwk } from '#engines/tokens'
 import type { PublishedZone } from './collections.ts'
 import type { EventQuery, SecurityEvent } from './events.ts'
 import type { GraphqlObserved, GraphqlPlaceTimes, GraphqlUse } from './graphql-use.ts'
 import type { Collection, Resources } from './resources.ts'
 import type { KeySource } from './resources/tokens.ts'
-import type {
-  SessionReport,
-  SessionSettlement,
-  SessionVisit,
-  VisitAnswer,
-} from './session-visit.ts'
+import type { SessionReport } from './session-report.ts'
 
 /** Which documents to read: a whole collection, or the named ids of it. */
 export type Selection = { readonly [C in Collection]?: 'all' | readonly string[] }

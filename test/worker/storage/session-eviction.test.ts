@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { Settings } from '../../../worker/settings.ts'
 import type { Session } from '../../../worker/storage/objects/session.ts'
 import { createSessionStore } from '../../../worker/storage/objects/session-store.ts'
-import type { MeterClaim } from '../../../worker/storage/session-visit.ts'
+import type { MeterClaim } from '#engines/session-rules'
 
 const settings = env as unknown as Settings
 

@@ -1,9 +1,9 @@
 import { env, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { MeterClaim, SessionVisit } from '#engines/session-rules'
 import type { Settings } from '../../../worker/settings.ts'
 import type { Session } from '../../../worker/storage/objects/session.ts'
 import { createSessionStore } from '../../../worker/storage/objects/session-store.ts'
-import type { MeterClaim, SessionVisit } from '../../../worker/storage/session-visit.ts'
 
 const settings = env as unknown as Settings
 const store = createSessionStore(settings.SESSIONS, 'tests')

@@ -4,12 +4,12 @@
  */
 import type { VerifiedCertificate } from '#engines/client-certificate'
 import type { Value } from '#engines/expressions'
+import type { SessionFindings } from '#engines/session-rules'
 import type { TokenVerdict } from '#engines/tokens'
 import type { DetectorName } from '../../settings.ts'
 import type { EventViolation, Finding } from '../../storage/events.ts'
 import type { GraphqlObservation } from '../graphql-observation.ts'
 import type { Exchange } from '../exchange.ts'
-import type { SessionFindings } from '../sessions/findings.ts'
 import type { GatewayPorts } from '../stage.ts'
 
 export type Detection = {

@@ -2,8 +2,8 @@
  * Under which keys a request is counted and remembered: its session, else the network that it comes from. Keyed hashes, so
  * that neither objects nor events know what the client sent.
  */
-import { parseIp } from '#engines/expressions'
-import { networkOf } from '#engines/request-fields'
+import { clientIdentity } from '#engines/session-rules'
+import type { HashedText } from '#engines/sessions'
 import type { Exchange } from '../exchange.ts'
 import { sessionIdentityOf } from '../session.ts'
 import type { GatewayPorts } from '../stage.ts'
@@ -20,13 +20,19 @@ export async function sessionKeyOf(
 }
 
 /** The session, else the network; null when the address is not known either. */
-export async function clientKeyOf(exchange: Exchange, ports: Hashing): Promise<string | null> {
-  const session = await sessionKeyOf(exchange, ports)
-  if (session !== null) return session
-  const ip = parseIp(exchange.clientIp)
-  return ip === undefined ? null : networkKeyOf(networkOf(ip), ports)
+export async function clientKeyOf(
+  exchange: Exchange,
+  { keyedHash }: Hashing,
+): Promise<string | null> {
+  const identity = clientIdentity(sessionIdentityOf(exchange), exchange.clientIp)
+  return identity === null ? null : keyedHash(identity)
 }
 
-export function networkKeyOf(network: string, { keyedHash }: Hashing): Promise<string | null> {
-  return keyedHash({ type: 'network', name: '', value: network })
+/** @throws when the deployment has no secret to key hashes with. */
+export async function secretHash(text: HashedText, { keyedHash }: Hashing): Promise<string> {
+  const hash = await keyedHash(text)
+  if (hash === null) {
+    throw new Error('SEALING_SECRET is not set, so that nothing can be counted or remembered')
+  }
+  return hash
 }

@@ -4,24 +4,22 @@
  * counted for a rule behind the one that stopped the request is given back by settle.ts.
  */
 import type { SessionView } from '#engines/session-memory'
-import type { MeterAnswer, MeterClaim, VisitAnswer } from '../../storage/session-visit.ts'
+import {
+  answeredLimit,
+  type AskedLimit,
+  type LimitClaim,
+  type MeterClaim,
+  quotaOf,
+  type SessionOfVisit,
+  unaskedLimit,
+  type VisitAnswer,
+  type Visited,
+} from '#engines/session-rules'
 import type { GatewayPorts } from '../stage.ts'
-import type { LimitClaim } from './claims.ts'
-import type { SessionEventOf } from './event.ts'
-import type { AskedLimit, RateQuota } from './findings.ts'
-
-export type Visited = {
-  /** In the order of the rules, up to the one that stopped the request; those that share a question with it may be among them. */
-  readonly limits: readonly AskedLimit[]
-  /** Null when nothing was to be remembered, or the request was stopped before. */
-  readonly view: SessionView | null
-  /** Its session did this. */
-  readonly isRemembered: boolean
-}
 
 type Asking = {
   readonly claims: readonly LimitClaim[]
-  readonly event: SessionEventOf | null
+  readonly event: SessionOfVisit | null
   readonly nowMs: number
   readonly ports: Pick<GatewayPorts, 'sessions' | 'blocks' | 'approximateLimit'>
 }
@@ -50,7 +48,7 @@ export async function visit({ claims, event, nowMs, ports }: Asking): Promise<Vi
       isRemembered ||= answer.isRemembered
       view = answer.view ?? view
       for (const [n, each] of together.entries()) {
-        const limit = answered(each, answer.meters[n] ?? null, answer)
+        const limit = answeredLimit(each, answer.meters[n] ?? null, answer.nowMs)
         if (limit !== null) limits.set(each, limit)
         if (limit !== null && limit.isRefused) rememberBlock(limit, answer, ports)
       }
@@ -79,37 +77,18 @@ function isAskedAt({ rule, place }: LimitClaim, home: string): boolean {
 
 /** Null when somebody has to be asked. */
 function withoutAsking(
-  { rule, place }: LimitClaim,
+  claimed: LimitClaim,
   nowMs: number,
   { blocks }: Pick<GatewayPorts, 'blocks'>,
 ): AskedLimit | null {
-  const nothing = { rule, home: null, claim: null, countedAtMs: null } as const
-  if (place === 'missing') return { ...nothing, isRefused: true, quota: null }
-  // Only the answer tells whether it counts.
-  if (!place.claim.isChecked && place.claim.cost === 0) {
-    return { ...nothing, ...place, isRefused: false, quota: null }
-  }
-  const untilMs = place.claim.isChecked ? blocks.blockedUntilMs(place.claim.meter, nowMs) : null
+  const unasked = unaskedLimit(claimed)
+  const { rule, place } = claimed
+  if (unasked !== null || place === 'missing' || !place.claim.isChecked) return unasked
+  const { home, claim } = place
+  const untilMs = blocks.blockedUntilMs(claim.meter, nowMs)
   if (untilMs === null) return null
-  const { home } = place
-  return { ...nothing, home, isRefused: true, quota: quotaOf(place.claim, untilMs - nowMs) }
-}
-
-/** Null when the request was stopped before the claim was looked at. */
-function answered(
-  { rule, place }: LimitClaim,
-  meter: MeterAnswer | null,
-  { nowMs }: VisitAnswer,
-): AskedLimit | null {
-  if (meter === null || place === 'missing') return null
-  const { isRefused, retryAtMs } = meter
-  return {
-    rule,
-    ...place,
-    isRefused,
-    quota: isRefused ? quotaOf(place.claim, retryAtMs - nowMs) : null,
-    countedAtMs: isRefused ? null : nowMs,
-  }
+  const quota = quotaOf(claim, untilMs - nowMs)
+  return { rule, home, claim: null, isRefused: true, quota, countedAtMs: null }
 }
 
 /** Not where requests are given back: then there may be room again at any time. Nor where costs differ. */
@@ -121,14 +100,6 @@ function rememberBlock(
   if (claim === null || quota === null || rule.toOriginOnly) return
   if (rule.cost.kind === 'expression' && claim.terms.timeoutMs === 0) return
   blocks.set(claim.meter, nowMs + quota.retryAfterMs, nowMs)
-}
-
-function quotaOf({ terms }: MeterClaim, retryAfterMs: number): RateQuota {
-  return {
-    limit: terms.limit,
-    periodSeconds: terms.periodMs / 1_000,
-    retryAfterMs: Math.max(1, retryAfterMs),
-  }
 }
 
 async function askApproximate(

@@ -4,7 +4,7 @@
  */
 import { distinctCount } from '#engines/sketches'
 import { ok } from '#engines/result'
-import type { SessionReport } from '../../storage/session-visit.ts'
+import type { SessionReport } from '../../storage/session-report.ts'
 import { problem } from '../envelope.ts'
 import type { Call, Outcome } from '../handler.ts'
 

@@ -6,8 +6,9 @@
  * - all of it once nobody asks any more: the platform puts such an object away;
  * - when it makes room for others.
  */
-import { expiresAtMs, isFull, type Meter, saved, type Terms } from '#engines/rates'
-import { memoryExpiresAtMs, type SessionMemory } from '#engines/session-memory'
+import { expiresAtMs, isFull, saved } from '#engines/rates'
+import { memoryExpiresAtMs } from '#engines/session-memory'
+import type { HeldMeter, HeldSession, SessionLedger } from '#engines/session-rules'
 import { logFailure } from '../../log.ts'
 import { parseOwn } from '../own.ts'
 import { RecentMap } from './recent-map.ts'
@@ -25,19 +26,9 @@ const FLUSH_AFTER_MS = 3_000
 
 const METERS_LISTED_MAX = 100
 
-export type HeldMeter = { readonly meter: Meter; readonly terms: Terms }
-
-export type HeldSession = {
-  readonly memory: SessionMemory
-  /** A rule forbids something because of it. */
-  readonly isLasting: boolean
-  /** The memory before its newest request, as long as that is held. */
-  readonly before?: SessionMemory
-}
-
 type Unwritten<T> = T & { readonly isSaved: boolean }
 
-export class SessionKept {
+export class SessionKept implements SessionLedger {
   readonly #rows: SessionRows
   /** Called when something was written. */
   readonly #written: () => void

@@ -10,18 +10,16 @@
  *   keys pushes out what was used longest ago; everything is written before either (session-kept.ts).
  */
 import { DurableObject } from 'cloudflare:workers'
-import { charge, giveBack, type Meter, take } from '#engines/rates'
-import { confirm, NO_MEMORY, remember, type SessionMemory, withdraw } from '#engines/session-memory'
+import type { Meter } from '#engines/rates'
+import {
+  type SessionSettlement,
+  type SessionVisit,
+  settleLedger,
+  type VisitAnswer,
+  visitLedger,
+} from '#engines/session-rules'
 import type { Settings } from '../../settings.ts'
-import type {
-  MeterAnswer,
-  MeterClaim,
-  SessionReport,
-  SessionSettlement,
-  SessionVisit,
-  VisitAnswer,
-  WithdrawnVisit,
-} from '../session-visit.ts'
+import type { SessionReport } from '../session-report.ts'
 import { SessionKept } from './session-kept.ts'
 import { SessionRows } from './session-rows.ts'
 
@@ -38,40 +36,12 @@ export class Session extends DurableObject<Settings> {
     this.#kept = new SessionKept(this.#rows, () => this.#planSweep())
   }
 
-  visit({ claims, event }: Omit<SessionVisit, 'home'>): VisitAnswer {
-    const nowMs = Date.now()
-    const meters: (MeterAnswer | null)[] = []
-    let isStopped = false
-    for (const claim of claims) {
-      const answer: MeterAnswer | null = isStopped ? null : this.#take(claim, nowMs)
-      isStopped ||= claim.isFinal && answer?.isRefused === true
-      meters.push(answer)
-    }
-    if (event === null || isStopped) return { nowMs, meters, view: null, isRemembered: false }
-    const held = this.#kept.session(event.session)
-    const { memory, view, isRefused } = remember(held?.memory, event, nowMs)
-    if (!isRefused) {
-      const isLasting = event.isLasting || held?.isLasting === true
-      const kept = { memory, isLasting, before: held?.memory ?? NO_MEMORY }
-      this.#kept.keepSession(event.session, kept, event.isLasting)
-    }
-    return { nowMs, meters, view, isRemembered: !isRefused }
+  visit(visit: Omit<SessionVisit, 'home'>): VisitAnswer {
+    return visitLedger(this.#kept, visit, Date.now())
   }
 
-  settle({ charges, returns, answered, withdrawn }: Omit<SessionSettlement, 'home'>): void {
-    const nowMs = Date.now()
-    for (const { meter: key, terms, cost } of charges) {
-      const { meter, isToBeSaved } = charge(this.#kept.meter(key)?.meter, terms, { cost, nowMs })
-      this.#kept.keepMeter(key, { meter, terms }, isToBeSaved)
-    }
-    for (const { meter: key, cost, atMs } of returns) {
-      const held = this.#kept.meter(key)
-      if (held !== undefined) {
-        this.#kept.keepMeter(key, { ...held, meter: giveBack(held.meter, cost, atMs) }, false)
-      }
-    }
-    if (answered !== null) this.#confirm(answered, nowMs)
-    if (withdrawn !== null) this.#withdraw(withdrawn)
+  settle(settlement: Omit<SessionSettlement, 'home'>): void {
+    settleLedger(this.#kept, settlement, Date.now())
   }
 
   /** What is kept under a key: of a session, or of a client by its address. */
@@ -92,41 +62,6 @@ export class Session extends DurableObject<Settings> {
   override async alarm(): Promise<void> {
     if (this.#rows.sweep(Date.now())) await this.#setAlarm()
     else this.#isSweepPlanned = false
-  }
-
-  #take(claim: MeterClaim, nowMs: number): MeterAnswer {
-    const { meter: key, terms, cost, isChecked } = claim
-    const taken = take(this.#kept.meter(key)?.meter, terms, { cost, isChecked, nowMs })
-    this.#kept.keepMeter(key, { meter: taken.meter, terms }, taken.isToBeSaved)
-    const { isRefused, remaining, retryAtMs } = taken
-    return { isRefused, remaining, retryAtMs }
-  }
-
-  #confirm(answered: NonNullable<SessionSettlement['answered']>, nowMs: number): void {
-    const { session, patterns, number, isLasting } = answered
-    const held = this.#kept.session(session)
-    if (held === undefined) return
-    const confirmed = (memory: SessionMemory) => confirm(memory, patterns, { nowMs, number })
-    const { before, ...rest } = held
-    // Of an earlier request: it stays, whatever becomes of the newest. What the API has answered is not withdrawn.
-    const isNewest = held.memory.history?.number === number
-    const kept = {
-      ...rest,
-      memory: confirmed(held.memory),
-      ...(before === undefined || isNewest ? {} : { before: confirmed(before) }),
-    }
-    this.#kept.keepSession(session, kept, isLasting)
-  }
-
-  #withdraw({ session, ...withdrawal }: WithdrawnVisit): void {
-    const held = this.#kept.session(session)
-    if (held === undefined) return
-    const { memory, isLasting, before } = held
-    this.#kept.keepSession(
-      session,
-      { memory: withdraw(memory, before, withdrawal), isLasting },
-      false,
-    )
   }
 
   #planSweep(): void {

@@ -1,69 +1,76 @@
 /** A request as the memory of its session is told of it: the operation, the steps that it can be, and hashes of its values. */
-import { createFieldSource, pathVariablesOf } from '#engines/request-fields'
-import type { SessionVisit } from '../../storage/session-visit.ts'
-import { ensure } from '../detect.ts'
-import type { Exchange } from '../exchange.ts'
-import type { GatewayPorts } from '../stage.ts'
-import { clientKeyOf, sessionKeyOf } from './keys.ts'
+import { pathVariablesOf, type RequestFacts } from '#engines/request-fields'
+import type { HashedText } from '#engines/sessions'
+import type { Asking, SessionRules } from './asking.ts'
 import type { ConcernedPattern, ConcernedRules } from './sequence-rules.ts'
-
-export type SessionEventOf = NonNullable<SessionVisit['event']>
+import type { SessionOfVisit } from './visit.ts'
 
 export type EventOfRequest = {
   /** Null when nothing is to be remembered of the request. */
-  readonly event: SessionEventOf | null
+  readonly event: SessionOfVisit | null
   /** Rules that stop requests without a session, and this one has none. */
   readonly brokenRuleIds: readonly string[]
   /** Patterns whose steps before the last count once the API has answered. */
-  readonly unanswered: SessionEventOf['patterns']
+  readonly unanswered: SessionOfVisit['patterns']
 }
 
 const NOTHING: EventOfRequest = { event: null, brokenRuleIds: [], unanswered: [] }
 
-/** @throws when a detector fails that a rule needs. */
-export async function eventOf(exchange: Exchange, ports: GatewayPorts): Promise<EventOfRequest> {
-  const { operation, snapshot } = exchange
-  if (operation === null) return NOTHING
-  const id = operation.operation.operation_id
-  const { sequences, historyReads } = snapshot.rules
+/** Whether the memory of sessions is told of the operation even where no rule asks about the request itself. */
+export function isToBeRemembered(
+  { historyReads, sequences }: SessionRules<unknown>,
+  operationId: string,
+): boolean {
+  return historyReads.size > 0 || sequences.concerning(operationId) !== null
+}
+
+/** @throws when something fails that a rule needs. */
+export async function eventOf<Needs>(asking: Asking<Needs>): Promise<EventOfRequest> {
+  const { request, prepare } = asking
+  const { sequences, historyReads } = asking.rules
+  if (request.operation === null) return NOTHING
+  const id = request.operation.operation.operation_id
   const rules = sequences.concerning(id)
   if (rules === null && historyReads.size === 0) return NOTHING
-  const session = await sessionKeyOf(exchange, ports)
+  const session = await asking.sessionKey()
   const brokenRuleIds = session === null ? brokenWithoutSession(rules) : []
   const patterns = (rules?.patterns ?? []).filter(
     ({ content }) => session !== null || content.without_session === 'client',
   )
   if (session === null && patterns.length === 0) return { ...NOTHING, brokenRuleIds }
-  const key = session ?? (await clientKeyOf(exchange, ports))
+  const key = session ?? (await asking.clientKey())
   if (key === null) return { ...NOTHING, brokenRuleIds: [...brokenRuleIds, ...finalIds(patterns)] }
-  for (const detector of rules?.needs ?? []) {
-    const failure = await ensure(detector, exchange, ports)
-    if (failure !== null) throw new Error(`the detector ${detector.name} failed: ${failure.cause}`)
-  }
-  const inputs = await Promise.all(patterns.map((each) => inputOf(each, exchange, ports)))
-  const event: SessionEventOf = {
+  // What could not be found out is missing, and a missing value equals none.
+  if (rules !== null) await prepare(rules.needs)
+  const inputs = await Promise.all(patterns.map((each) => inputOf(each, asking)))
+  const event: SessionOfVisit = {
     session: key,
     operation: id,
-    twoSteps: session === null ? [] : twoStepsOf(rules, exchange),
+    twoSteps: session === null ? [] : twoStepsOf(rules, asking),
     patterns: inputs.map(({ asked }) => asked),
     isLasting: rules?.isLasting ?? false,
-    variables: historyReads.has(DISTINCT) ? await variablesOf(exchange, ports) : null,
-    request: historyReads.has(REPEATS) ? await requestOf(exchange, ports) : null,
+    variables: historyReads.has(DISTINCT) ? await variablesOf(request.operation, asking) : null,
+    request: historyReads.has(REPEATS) ? await requestOf(asking) : null,
   }
   const unanswered = inputs.flatMap(({ later }) => (later === null ? [] : [later]))
   return { event, brokenRuleIds, unanswered }
 }
 
-function twoStepsOf(rules: ConcernedRules | null, exchange: Exchange): SessionEventOf['twoSteps'] {
+type Reading = Pick<Asking<unknown>, 'request' | 'source' | 'skips' | 'mayBeExcepted' | 'hash'>
+
+function twoStepsOf(
+  rules: ConcernedRules<unknown> | null,
+  reading: Reading,
+): SessionOfVisit['twoSteps'] {
   return (rules?.twoSteps ?? []).map(({ id, kind, start, end, isFinal }) => {
-    return { id, kind, start, end, isFinal: isFinal && !isExcepted(id, exchange) }
+    return { id, kind, start, end, isFinal: isFinal && !isExcepted(id, reading) }
   })
 }
 
 const DISTINCT = 'cf.portcullis.session.distinct'
 const REPEATS = 'cf.portcullis.session.repeats'
 
-function brokenWithoutSession(rules: ConcernedRules | null): readonly string[] {
+function brokenWithoutSession(rules: ConcernedRules<unknown> | null): readonly string[] {
   const strict = (rules?.patterns ?? []).filter(
     ({ content }) => content.without_session === 'block',
   )
@@ -77,7 +84,7 @@ function finalIds(patterns: readonly ConcernedPattern[]): readonly string[] {
     .map(({ pattern }) => pattern.id)
 }
 
-type PatternInput = SessionEventOf['patterns'][number]
+type PatternInput = SessionOfVisit['patterns'][number]
 
 type Inputs = {
   readonly asked: PatternInput
@@ -86,20 +93,17 @@ type Inputs = {
 
 async function inputOf(
   { content, pattern, moves, breaks }: ConcernedPattern,
-  exchange: Exchange,
-  ports: GatewayPorts,
+  reading: Reading,
 ): Promise<Inputs> {
   const taken = await Promise.all(
     moves.map(async ({ step, bindings }) => {
       const values = await Promise.all(
-        bindings.map(
-          async ({ name, value }) => [name, await valueOf(value, exchange, ports)] as const,
-        ),
+        bindings.map(async ({ name, value }) => [name, await valueOf(value, reading)] as const),
       )
       return { step, values: Object.fromEntries(values) }
     }),
   )
-  const isFinal = content.action === 'block' && !isExcepted(pattern.id, exchange)
+  const isFinal = content.action === 'block' && !isExcepted(pattern.id, reading)
   if (content.counts === 'requested') {
     return { asked: { pattern, moves: taken, breaks, isFinal }, later: null }
   }
@@ -112,7 +116,7 @@ async function inputOf(
 }
 
 /** From being stopped by the rule; or that may be yet, and then a refusal withdraws what is remembered. */
-function isExcepted(ruleId: string, { skips, mayBeExcepted }: Exchange): boolean {
+function isExcepted(ruleId: string, { skips, mayBeExcepted }: Reading): boolean {
   if (skips === null || mayBeExcepted) return mayBeExcepted
   return skips.phases.has('sequence_mitigation') || skips.ruleIds.has(ruleId)
 }
@@ -120,36 +124,30 @@ function isExcepted(ruleId: string, { skips, mayBeExcepted }: Exchange): boolean
 type Bound = ConcernedPattern['moves'][number]['bindings'][number]['value']
 
 /** Empty when the request has no such value: then it equals none. */
-async function valueOf(value: Bound, exchange: Exchange, ports: GatewayPorts): Promise<string> {
-  const source = createFieldSource(exchange, {
-    detected: exchange.detected,
-    lists: exchange.snapshot.lists.matchers,
-  })
+async function valueOf(value: Bound, { source, hash }: Reading): Promise<string> {
   const found = value.evaluate(source)
   if (typeof found !== 'string' && typeof found !== 'number') return ''
-  return hashed('value', String(found), ports)
+  return hash(sequenceText('value', String(found)))
 }
 
 async function variablesOf(
-  { operation }: Exchange,
-  ports: GatewayPorts,
+  operation: NonNullable<RequestFacts['operation']>,
+  { hash }: Reading,
 ): Promise<{ readonly [name: string]: string }> {
-  const variables = operation === null ? [] : [...pathVariablesOf(operation)]
   const entries = await Promise.all(
-    variables.map(async ([name, value]) => [name, await hashed('value', value, ports)] as const),
+    Array.from(
+      pathVariablesOf(operation),
+      async ([name, value]) => [name, await hash(sequenceText('value', value))] as const,
+    ),
   )
   return Object.fromEntries(entries)
 }
 
-function requestOf(
-  { method, hostname, path, query }: Exchange,
-  ports: GatewayPorts,
-): Promise<string> {
-  return hashed('request', JSON.stringify([method, hostname, path, query]), ports)
+function requestOf({ request, hash }: Reading): Promise<string> {
+  const { method, hostname, path, query } = request
+  return hash(sequenceText('request', JSON.stringify([method, hostname, path, query])))
 }
 
-async function hashed(name: string, value: string, { keyedHash }: GatewayPorts): Promise<string> {
-  const hash = await keyedHash({ type: 'sequence', name, value })
-  if (hash === null) throw new Error('SEALING_SECRET is not set, so that nothing can be remembered')
-  return hash
+function sequenceText(name: string, value: string): HashedText {
+  return { type: 'sequence', name, value }
 }

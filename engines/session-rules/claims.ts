@@ -3,45 +3,43 @@
  * counts nothing.
  */
 import type { FieldSource, Value } from '#engines/expressions'
-import { createFieldSource } from '#engines/request-fields'
-import type { Skips } from '#engines/rulesets'
-import type { MeterClaim } from '../../storage/session-visit.ts'
-import { ensure } from '../detect.ts'
-import type { Exchange } from '../exchange.ts'
-import type { GatewayPorts } from '../stage.ts'
-import { networkKeyOf } from './keys.ts'
-import type { GatewayRateRule } from './rate-rules.ts'
+import type { RateRule, Skips } from '#engines/rulesets'
+import type { HashedText } from '#engines/sessions'
+import type { Asking } from './asking.ts'
+import { networkIdentity } from './client.ts'
+import type { MeterClaim } from './visit.ts'
 
 export type LimitClaim = {
-  readonly rule: GatewayRateRule
+  readonly rule: RateRule<unknown>
   /** Beyond the limit the request is stopped, unless a rule that is asked yet excepts it. */
   readonly isFinal: boolean
   /** Where it is counted; `missing`: a characteristic is not there, and the rule stops such requests. */
   readonly place: { readonly home: string; readonly claim: MeterClaim } | 'missing'
 }
 
-/** In the order of the rules. @throws when a detector fails that one of them needs. */
-export async function claimsOf(
-  exchange: Exchange,
-  ports: GatewayPorts,
-): Promise<readonly LimitClaim[]> {
-  const source = createFieldSource(exchange, {
-    detected: exchange.detected,
-    lists: exchange.snapshot.lists.matchers,
-  })
+/** In the order of the rules. @throws when something fails that one of them needs. */
+export async function claimsOf<Needs>({
+  rules,
+  source,
+  skips,
+  mayBeExcepted,
+  hash,
+  prepare,
+}: Asking<Needs>): Promise<readonly LimitClaim[]> {
   // By rules: one that several execute counts a request once.
   const claims = new Map<string, LimitClaim>()
-  for (const rule of exchange.snapshot.rules.rateRules) {
-    if (claims.has(rule.id) || isSkipped(rule, exchange.skips)) continue
-    if (!(await isReady(rule, exchange, ports))) continue
-    const isFinal = rule.isFinal && !exchange.mayBeExcepted
-    const claim = await claimOf(rule, source, { isFinal, ports })
+  for (const rule of rules.rateRules) {
+    if (claims.has(rule.id) || isSkipped(rule, skips) || !(await prepare(rule.needs))) continue
+    const isFinal = rule.isFinal && !mayBeExcepted
+    const claim = await claimOf(rule, source, { isFinal, hash })
     if (claim !== null) claims.set(rule.id, claim)
   }
   return [...claims.values()]
 }
 
-function isSkipped(rule: GatewayRateRule, skips: Skips | null): boolean {
+type Hash = (text: HashedText) => Promise<string>
+
+function isSkipped(rule: RateRule<unknown>, skips: Skips | null): boolean {
   if (skips === null) return false
   const { id, rulesetIds, executedBy } = rule
   return (
@@ -51,25 +49,11 @@ function isSkipped(rule: GatewayRateRule, skips: Skips | null): boolean {
   )
 }
 
-/** False when what it needs has failed and is set to let requests pass. */
-async function isReady(
-  { needs }: GatewayRateRule,
-  exchange: Exchange,
-  ports: GatewayPorts,
-): Promise<boolean> {
-  for (const detector of needs.flat()) {
-    const failure = await ensure(detector, exchange, ports)
-    if (failure !== null) throw new Error(`the detector ${detector.name} failed: ${failure.cause}`)
-    if (exchange.failedOpen.has(detector)) return false
-  }
-  return true
-}
-
 /** Null when the rule is not about the request. */
 async function claimOf(
-  rule: GatewayRateRule,
+  rule: RateRule<unknown>,
   source: FieldSource,
-  { isFinal, ports }: { readonly isFinal: boolean; readonly ports: GatewayPorts },
+  { isFinal, hash }: { readonly isFinal: boolean; readonly hash: Hash },
 ): Promise<LimitClaim | null> {
   const guards = rule.applies.slice(0, -1)
   if (!guards.every((guard) => guard.evaluate(source))) return null
@@ -81,14 +65,14 @@ async function claimOf(
   if (rule.whenMissing !== 'share' && values.includes(undefined)) {
     return rule.whenMissing === 'block' && isChecked ? { rule, isFinal, place: 'missing' } : null
   }
-  const key = await keyOf(rule, values, ports)
+  const key = await keyOf(rule, values, hash)
   const cost = rule.isCountedAfter || !isCounted ? 0 : costOf(rule, source)
   const claim = { meter: key.meter, terms: rule.terms, cost, isChecked, isFinal }
   return { rule, isFinal, place: { home: key.home, claim } }
 }
 
 /** One that does not tell its cost costs what any request does. */
-function costOf({ cost }: GatewayRateRule, source: FieldSource): number {
+function costOf({ cost }: RateRule<unknown>, source: FieldSource): number {
   if (cost.kind !== 'expression') return 1
   const value = cost.value.evaluate(source)
   return typeof value === 'number' ? Math.max(0, value) : 1
@@ -101,18 +85,21 @@ type MeterKey = { readonly home: string; readonly meter: string }
  * begins with that of its home.
  */
 async function keyOf(
-  { id, characteristics }: GatewayRateRule,
+  { id, characteristics }: RateRule<unknown>,
   values: readonly (Value | undefined)[],
-  ports: GatewayPorts,
+  hash: Hash,
 ): Promise<MeterKey> {
   const at = placeOf(characteristics.map(({ home }) => home))
   const anchor = values[at]
   const home =
-    typeof anchor === 'string' ? await homeOf(characteristics[at]?.home, anchor, ports) : null
+    typeof anchor === 'string' ? await homeOf(characteristics[at]?.home, anchor, hash) : null
   const rest = home === null ? values : values.filter((_, n) => n !== at)
   if (home !== null && rest.length === 0) return { home, meter: `${home}:${id}` }
-  const sources = characteristics.map(({ value }) => value.source)
-  const named = await hashed(JSON.stringify(sources), JSON.stringify(rest.map(plain)), ports)
+  const named = await hash({
+    type: 'rate limit',
+    name: JSON.stringify(characteristics.map(({ value }) => value.source)),
+    value: JSON.stringify(rest.map(plain)),
+  })
   return home === null
     ? { home: named, meter: `${named}:${id}` }
     : { home, meter: `${home}:${id}:${named}` }
@@ -127,19 +114,10 @@ function placeOf(homes: readonly ('session' | 'network' | null)[]): number {
 async function homeOf(
   kind: 'session' | 'network' | null | undefined,
   value: string,
-  ports: GatewayPorts,
-): Promise<string | null> {
-  // A session's field is the keyed hash already.
-  return kind === 'session' ? value : secret(await networkKeyOf(value, ports))
-}
-
-async function hashed(name: string, value: string, { keyedHash }: GatewayPorts): Promise<string> {
-  return secret(await keyedHash({ type: 'rate limit', name, value }))
-}
-
-function secret(hash: string | null): string {
-  if (hash === null) throw new Error('SEALING_SECRET is not set, so that nothing can be counted')
-  return hash
+  hash: Hash,
+): Promise<string> {
+  // A session's field is the hash already.
+  return kind === 'session' ? value : hash(networkIdentity(value))
 }
 
 /** A missing value is null, so that it has a counter of its own and is not the empty text. */

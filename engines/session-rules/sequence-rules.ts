@@ -1,4 +1,4 @@
-/** The zone's rules about the order of operations, by the operation that is asked for. */
+/** Rules about the order of operations, by the operation that is asked for. */
 import { type CompiledValueExpression, compileValueExpression } from '#engines/expressions'
 import type { SequenceRuleInput } from '#engines/rulesets'
 import {
@@ -9,23 +9,21 @@ import {
   type SequencePattern,
   type TwoStepRule,
 } from '#engines/sequences'
-import type { PublishedZone } from '../../storage/collections.ts'
-import { sequenceContentOf } from '../../storage/resources/sequences.ts'
-import type { Detector } from '../detectors/detector.ts'
 
-export type SequenceRules = {
+export type SequenceRules<Needs> = {
   /** As the plan asks them, in their order. */
   readonly inputs: readonly SequenceRuleInput[]
   /** What an operation means to them; null when nothing. */
-  readonly concerning: (operationId: string) => ConcernedRules | null
+  readonly concerning: (operationId: string) => ConcernedRules<Needs> | null
 }
 
-export type ConcernedRules = {
+export type ConcernedRules<Needs> = {
   readonly twoSteps: readonly (TwoStepRule & { readonly id: string; readonly isFinal: boolean })[]
   readonly patterns: readonly ConcernedPattern[]
   /** A rule forbids something because of the operation. */
   readonly isLasting: boolean
-  readonly needs: readonly Detector[]
+  /** What has to happen before the values that steps bind are evaluated. */
+  readonly needs: readonly Needs[]
 }
 
 export type ConcernedPattern = {
@@ -40,18 +38,30 @@ type Move = {
   readonly bindings: readonly { readonly name: string; readonly value: CompiledValueExpression }[]
 }
 
-type NeedsOf = (expression: Pick<CompiledValueExpression, 'uses'>) => readonly Detector[]
+type Written<Needs> = {
+  /** Rules of two operations, in the order in which they are asked. */
+  readonly twoSteps: readonly TwoStepContent[]
+  readonly patterns: readonly { readonly id: string; readonly content: SequenceContent }[]
+  readonly needs: (expression: Pick<CompiledValueExpression, 'uses'>) => Needs
+}
 
-export function compileSequenceRules(
-  zone: Pick<PublishedZone, 'sequence_rule' | 'seqrules'>,
-  needsOf: NeedsOf,
-): SequenceRules {
-  const twoSteps = zone.seqrules.flatMap(({ rules }) => rules)
-  const patterns = zone.sequence_rule
-    .map((rule) => ({ id: rule.id, content: sequenceContentOf(rule) }))
+type TwoStepContent = Pick<TwoStepRule, 'kind'> & {
+  readonly id: string
+  readonly title: string
+  readonly action: 'log' | 'block'
+  /** Ids of the operations: where the sequence starts, and where it ends and is acted upon. */
+  readonly sequence: readonly [string, string]
+}
+
+export function compileSequenceRules<Needs>({
+  twoSteps,
+  patterns: written,
+  needs,
+}: Written<Needs>): SequenceRules<Needs> {
+  const patterns = written
     .filter(({ content }) => content.enabled)
     .map(({ id, content }) => ({ content, compiled: compileSequence(id, content) }))
-  const known = new Map<string, ConcernedRules | null>()
+  const known = new Map<string, ConcernedRules<Needs> | null>()
   return {
     inputs: [
       ...twoSteps.map(({ id, title, action, sequence: [, end] }) => ({
@@ -77,7 +87,7 @@ export function compileSequenceRules(
     },
   }
 
-  function concernedBy(operationId: string): ConcernedRules | null {
+  function concernedBy(operationId: string): ConcernedRules<Needs> | null {
     const own = patterns.flatMap(({ content, compiled }) =>
       concernedPattern(operationId, { content, compiled }),
     )
@@ -101,7 +111,7 @@ export function compileSequenceRules(
         own.some(({ pattern, moves }) => moves.length > 0 && isForbidding(pattern)) ||
         own.some(({ pattern, breaks }) => breaks.length > 0 && pattern.kind === 'require'),
       needs: own.flatMap(({ moves }) =>
-        moves.flatMap(({ bindings }) => bindings.flatMap(({ value }) => needsOf(value))),
+        moves.flatMap(({ bindings }) => bindings.map(({ value }) => needs(value))),
       ),
     }
   }

@@ -1,10 +1,10 @@
-/** What the data plane asks a Session object: one request as the object sees it, and what it answers. */
-import type { Meter, Terms } from '#engines/rates'
+/** What is asked of the memory of sessions about one request, and what it answers. */
+import type { Terms } from '#engines/rates'
 import type { SequenceInput } from '#engines/sequences'
-import type { SessionEvent, SessionMemory, SessionView, Withdrawal } from '#engines/session-memory'
+import type { SessionEvent, SessionView, Withdrawal } from '#engines/session-memory'
 
 export type SessionVisit = {
-  /** Keyed hash that says which object is asked. */
+  /** The key that says which part of the memory is asked. */
   readonly home: string
   /** In the order of their rules: one that refuses the request ends the list. */
   readonly claims: readonly MeterClaim[]
@@ -12,7 +12,7 @@ export type SessionVisit = {
 }
 
 export type MeterClaim = {
-  /** Which counter: the rule, and the keyed hash of what it counts by. */
+  /** Which counter: the rule, and the hash of what it counts by. */
   readonly meter: string
   readonly terms: Terms
   /** 0 where only the answer tells what the request costs. */
@@ -22,15 +22,15 @@ export type MeterClaim = {
   readonly isFinal: boolean
 }
 
-type SessionOfVisit = SessionEvent & {
-  /** Keyed hash of the session's identifier. */
+export type SessionOfVisit = SessionEvent & {
+  /** Hash of the session's identifier. */
   readonly session: string
   /** A rule forbids something because of it: it must not be forgotten, not even when the process dies now. */
   readonly isLasting: boolean
 }
 
 export type VisitAnswer = {
-  /** The object's clock. */
+  /** The clock of who remembers. */
   readonly nowMs: number
   /** For each claim; null when the request was refused before it. */
   readonly meters: readonly (MeterAnswer | null)[]
@@ -71,13 +71,4 @@ export type SessionSettlement = {
 export type WithdrawnVisit = Withdrawal & {
   /** Keyed hash of the session's identifier. */
   readonly session: string
-}
-
-/** What is kept under one key, for the operator. */
-export type SessionReport = {
-  readonly memory: SessionMemory | null
-  readonly meters: readonly (Pick<Meter, 'marks' | 'blockedUntilMs'> & {
-    readonly meter: string
-    readonly terms: Terms
-  })[]
 }
