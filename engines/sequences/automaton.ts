@@ -71,7 +71,11 @@ function violationOf(request: Request): Violation | null {
 function continued({ step, values }: Move, { pattern, steps, at }: Request): readonly Entry[] {
   const keeps = pattern.steps[step - 1]?.keeps ?? []
   const entries = steps[step - 1]?.entries ?? []
-  return entries.filter((entry) => entry.number < at.number && agrees(entry.values, keeps, values))
+  return entries.filter(
+    (entry) =>
+      entry.number < at.number &&
+      agrees({ names: keeps, values: entry.values }, values, pattern.kind),
+  )
 }
 
 /** One step as it is after the request. */
@@ -95,7 +99,8 @@ function newEntries(move: Move, request: Request): readonly Entry[] {
   const before = move.step === 0 ? [NOTHING_BEFORE] : continued(move, request)
   const keptBefore = pattern.steps[move.step - 1]?.keeps ?? []
   return before.flatMap((entry) => {
-    const values = keptValues(keeps, move.values, { names: keptBefore, values: entry.values })
+    const kept = { names: keptBefore, values: entry.values }
+    const values = keptValues(move.values, { keeps, before: kept, kind: pattern.kind })
     return values === null ? [] : [{ values, atMs: at.nowMs, number: at.number, uses: 0 }]
   })
 }
@@ -110,7 +115,8 @@ function withUses(entries: readonly Entry[], { pattern, moves }: Request): reado
   const finals = moves.filter(({ step }) => step === last)
   if (atMost === null || finals.length === 0) return entries
   return entries.map((entry) => {
-    const isUsed = finals.some(({ values }) => agrees(entry.values, keeps, values))
+    const kept = { names: keeps, values: entry.values }
+    const isUsed = finals.some(({ values }) => agrees(kept, values, pattern.kind))
     return isUsed ? { ...entry, uses: Math.min(entry.uses + 1, atMost) } : entry
   })
 }

@@ -30,7 +30,7 @@ export function explain(
   for (const [index, { entries, lost }] of [...steps.entries()].toReversed()) {
     const keeps = pattern.steps[index]?.keeps ?? []
     const isLike = (taken: { readonly values: readonly string[] }): boolean =>
-      agrees(taken.values, keeps, final.values)
+      agrees({ names: keeps, values: taken.values }, final.values, pattern.kind)
     const isAlive = entries.some(isLike)
     const reason = lost !== null && isLike(lost) ? lost.reason : null
     if (isAlive || reason !== null) {

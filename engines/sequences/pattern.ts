@@ -24,7 +24,7 @@ export type PatternStep = {
 
 /**
  * A step that the request can be, counted from 0, with the (hashed) values of all names of that step. A value that the
- * request does not have is the empty text, and equals nothing: left out, it would be a way around a rule.
+ * request does not have is the empty text (values.ts).
  */
 export type Move = {
   readonly step: number

@@ -23,7 +23,7 @@ export type PlainRule = {
 export type PlainEvent = {
   readonly operation: string
   readonly atMs: number
-  /** The empty text is no value and equals nothing. */
+  /** The empty text is no value: it equals nothing where a rule requires, and anything where it forbids. */
   readonly attributes: { readonly [attribute: string]: string }
 }
 
@@ -39,7 +39,7 @@ export function breaksRule(
   const choices = choicesOf(rule, events)
   const { atMost } = rule
   const isFree = choices.some(
-    (choice) => atMost === null || usesSince(rule, events, choice[last - 1] ?? 0) < atMost,
+    (choice) => atMost === null || usesSince(rule, events, choice.slice(0, last)) < atMost,
   )
   if (rule.kind === 'require') return !isFree
   return choices.length > 0 && (atMost === null || !isFree)
@@ -64,7 +64,7 @@ function choicesOf(rule: PlainRule, events: readonly PlainEvent[]): readonly (re
 }
 
 function isLinked(
-  { steps }: PlainRule,
+  { kind, steps }: PlainRule,
   events: readonly PlainEvent[],
   choice: readonly number[],
 ): boolean {
@@ -76,8 +76,8 @@ function isLinked(
       const value = event.attributes[attribute] ?? ''
       const known = bound.get(name)
       // A value that only one step asks for is equal to all there is.
-      if (known === undefined) bound.set(name, value)
-      return known === undefined || (value !== '' && value === known)
+      if (known === undefined || known === '') bound.set(name, value)
+      return known === undefined || areEqual(kind, value, known)
     })
     const previous = choice[position - 1]
     if (!agrees || previous === undefined) return agrees
@@ -95,19 +95,31 @@ function longestRise(moments: readonly number[]): number {
   return Math.max(...rises)
 }
 
-function usesSince(rule: PlainRule, events: readonly PlainEvent[], index: number): number {
+function areEqual(kind: PlainRule['kind'], one: string, other: string): boolean {
+  const isMissing = one === '' || other === ''
+  return isMissing ? kind === 'forbid' : one === other
+}
+
+/** How often the last step was taken with the values of these steps, after the last of them. */
+function usesSince(
+  rule: PlainRule,
+  events: readonly PlainEvent[],
+  choice: readonly number[],
+): number {
   const last = rule.steps.length - 1
-  const current = eventAt(events, events.length - 1)
-  const binds = rule.steps[last]?.binds ?? {}
-  const earlier = new Set(rule.steps.slice(0, last).flatMap((step) => Object.keys(step.binds)))
-  const attributes = Object.entries(binds).filter(([name]) => earlier.has(name))
+  const bound = new Map<string, string>()
+  for (const [position, index] of choice.entries()) {
+    for (const [name, attribute] of Object.entries(rule.steps[position]?.binds ?? {})) {
+      const value = eventAt(events, index).attributes[attribute] ?? ''
+      if ((bound.get(name) ?? '') === '') bound.set(name, value)
+    }
+  }
+  const asked = Object.entries(rule.steps[last]?.binds ?? {}).filter(([name]) => bound.has(name))
+  const agrees = ({ attributes }: PlainEvent): boolean =>
+    asked.every(([name, key]) => areEqual(rule.kind, attributes[key] ?? '', bound.get(name) ?? ''))
   return events
-    .slice(index + 1, -1)
-    .filter(
-      (event) =>
-        canBe(rule, last, event) &&
-        attributes.every(([, key]) => event.attributes[key] === current.attributes[key]),
-    ).length
+    .slice((choice.at(-1) ?? -1) + 1, -1)
+    .filter((event) => canBe(rule, last, event) && agrees(event)).length
 }
 
 function canBe({ steps }: PlainRule, position: number, { operation }: PlainEvent): boolean {

@@ -110,6 +110,25 @@ describe('a transfer that needs a look at the balance', () => {
     expect(await status(...login('{"from":"a b"}'))).toBe(200)
   })
 
+  test.each(['{"to":6}', '{}', '{"to":"b"'])('forbids what it cannot read: %s', async (body) => {
+    const sequences = [
+      {
+        forbid: [
+          { operations: ['GET api.example/accounts/{to}/balance'] },
+          { operations: [LOGIN], bind: { to: 'lookup_json_string(http.request.body.raw, "to")' } },
+        ],
+      },
+    ]
+    const { status } = await shieldOf({ sequences })
+    const login = (text: string) =>
+      ['/login', { method: 'POST', session: 's', body: text }] as const
+    expect(await status(...login(body))).toBe(200)
+    expect(await status(...look('a'))).toBe(200)
+    expect(await status(...login('{"to":"b"}'))).toBe(200)
+    expect(await status(...login('{"to":"a"}'))).toBe(403)
+    expect(await status(...login(body))).toBe(403)
+  })
+
   test('of many at the same time one passes', async () => {
     const { ask, status } = await shieldOf({ sequences: [LOOK_FIRST] })
     expect(await status(...look('a'))).toBe(200)
