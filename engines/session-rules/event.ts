@@ -40,7 +40,7 @@ export async function eventOf<Needs>(asking: Asking<Needs>): Promise<EventOfRequ
   if (session === null && patterns.length === 0) return { ...NOTHING, brokenRuleIds }
   const key = session ?? (await asking.clientKey())
   if (key === null) return { ...NOTHING, brokenRuleIds: [...brokenRuleIds, ...finalIds(patterns)] }
-  // What could not be found out is missing, and a missing value equals none.
+  // What could not be found out is missing, which is no way around a rule.
   if (rules !== null) await prepare(rules.needs)
   const inputs = await Promise.all(patterns.map((each) => inputOf(each, asking)))
   const event: SessionOfVisit = {
@@ -123,7 +123,7 @@ function isExcepted(ruleId: string, { skips, mayBeExcepted }: Reading): boolean 
 
 type Bound = ConcernedPattern['moves'][number]['bindings'][number]['value']
 
-/** Empty when the request has no such value: then it equals none. */
+/** Empty when the request has no such value. */
 async function valueOf(value: Bound, { source, hash }: Reading): Promise<string> {
   const found = value.evaluate(source)
   if (typeof found !== 'string' && typeof found !== 'number') return ''

@@ -12,7 +12,7 @@ import { sessionState } from './detectors/session-state.ts'
 import { eventsOf } from './observation.ts'
 import { reject } from './rejection.ts'
 import { createResponseInspector } from './response-inspection.ts'
-import { sessionKeyOf } from './sessions/keys.ts'
+import { sessionNameOf } from './sessions/keys.ts'
 import { EMPTY_SNAPSHOT } from './empty-snapshot.ts'
 import { settle, settlingAfter } from './sessions/settle.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -145,7 +145,7 @@ async function withSession(
   exchange: Exchange,
   ports: GatewayPorts,
 ): Promise<readonly SecurityEvent[]> {
-  const session_id = await sessionKeyOf(exchange, ports)
+  const session_id = await sessionNameOf(exchange, ports)
   return session_id === null ? events : events.map((event) => ({ ...event, session_id }))
 }
 

@@ -336,6 +336,13 @@ describe('when the object cannot be reached', () => {
   }
   const limits = [{ expression: 'true', ratelimit: limitOf(5, ['ip.src']) }]
 
+  test('so it is where there is no secret to name sessions by', async () => {
+    const { ask } = await sessionShield({ limits, ports: { keyedHash: async () => null } })
+    const { status, events } = await ask('/a')
+    expect(status).toBe(503)
+    expect(events[0]?.rule_description).toContain('SEALING_SECRET')
+  })
+
   test('requests are stopped, with an event', async () => {
     const { ask } = await sessionShield({ limits, ports: { sessions: broken } })
     const { status, events } = await ask('/a')

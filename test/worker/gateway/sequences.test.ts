@@ -188,6 +188,14 @@ describe('steps that count once the API has answered', () => {
 })
 
 describe('without a session', () => {
+  test('is not where a session cannot be named', async () => {
+    const { ask } = await shieldOf({
+      sequences: [LOOK_FIRST],
+      ports: { keyedHash: async () => null },
+    })
+    expect((await ask(...transfer('a'))).status).toBe(503)
+  })
+
   test.each([
     { choice: 'pass', want: [200, 200] },
     { choice: 'block', want: [403, 403] },

@@ -10,21 +10,22 @@ import type { GatewayPorts } from '../stage.ts'
 
 type Hashing = Pick<GatewayPorts, 'keyedHash'>
 
-/** Null when the request has no session. */
-export async function sessionKeyOf(
+/** Null when the request has no session. @throws when it cannot be hashed: that is not to have none. */
+export function sessionKeyOf(exchange: Exchange, ports: Hashing): Promise<string | null> {
+  return keyOf(sessionIdentityOf(exchange), ports)
+}
+
+/** The session, else the network; null when the address is not known either. @throws when it cannot be hashed. */
+export function clientKeyOf(exchange: Exchange, ports: Hashing): Promise<string | null> {
+  return keyOf(clientIdentity(sessionIdentityOf(exchange), exchange.clientIp), ports)
+}
+
+/** For events; null, too, when it cannot be hashed. */
+export async function sessionNameOf(
   exchange: Exchange,
   { keyedHash }: Hashing,
 ): Promise<string | null> {
   const identity = sessionIdentityOf(exchange)
-  return identity === null ? null : keyedHash(identity)
-}
-
-/** The session, else the network; null when the address is not known either. */
-export async function clientKeyOf(
-  exchange: Exchange,
-  { keyedHash }: Hashing,
-): Promise<string | null> {
-  const identity = clientIdentity(sessionIdentityOf(exchange), exchange.clientIp)
   return identity === null ? null : keyedHash(identity)
 }
 
@@ -35,4 +36,8 @@ export async function secretHash(text: HashedText, { keyedHash }: Hashing): Prom
     throw new Error('SEALING_SECRET is not set, so that nothing can be counted or remembered')
   }
   return hash
+}
+
+async function keyOf(identity: HashedText | null, ports: Hashing): Promise<string | null> {
+  return identity === null ? null : secretHash(identity, ports)
 }
