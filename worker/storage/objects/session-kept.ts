@@ -14,9 +14,9 @@ import { parseOwn } from '../own.ts'
 import { RecentMap } from './recent-map.ts'
 import type { SessionRows } from './session-rows.ts'
 
-/** Of one object; there are as many objects as session-store.ts says. */
-const METERS_MAX = 4_096
-const SESSIONS_MAX = 512
+/** Of one object; there are as many objects as session-store.ts says, and they may share the 128 MB of an isolate. */
+const METERS_MAX = 2_048
+const SESSIONS_MAX = 256
 
 /**
  * How long a change may wait for others before it is written. A timer: setting an alarm would be a write itself. Twice as long
