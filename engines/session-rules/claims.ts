@@ -25,8 +25,11 @@ export async function claimsOf<Needs>({
 }: Asking<Needs>): Promise<readonly LimitClaim[]> {
   const claims: LimitClaim[] = []
   for (const rule of rules.rateRules) {
-    if (isSkipped(rule, skips) || !(await prepare(rule.needs))) continue
-    const claim = await claimOf(rule, source, hash)
+    if (isSkipped(rule, skips) || !(await prepare(rule.needs.toAsk))) continue
+    const concern = concernOf(rule, source)
+    // Whose the request is can be dear to know: an identifier has to be hashed, or a token verified.
+    if (concern === null || !(await prepare(rule.needs.toCount))) continue
+    const claim = await claimOf({ rule, concern, source, hash })
     if (claim !== null) claims.push(claim)
   }
   return claims
@@ -41,18 +44,28 @@ function isSkipped({ id, rulesetId }: RateRule<unknown>, skips: Skips | null): b
   )
 }
 
+type Concern = { readonly isChecked: boolean; readonly isCounted: boolean }
+
 /** Null when the rule is not about the request. */
-async function claimOf(
-  rule: RateRule<unknown>,
-  source: FieldSource,
-  hash: Hash,
-): Promise<LimitClaim | null> {
+function concernOf(rule: RateRule<unknown>, source: FieldSource): Concern | null {
   const guards = rule.applies.slice(0, -1)
   if (!guards.every((guard) => guard.evaluate(source))) return null
   const isChecked = rule.applies.at(-1)?.evaluate(source) === true
   const isCounted =
     rule.counts === null ? isChecked : rule.isCountedAfter || rule.counts.evaluate(source)
-  if (!isChecked && !isCounted) return null
+  return isChecked || isCounted ? { isChecked, isCounted } : null
+}
+
+type Concerned = {
+  readonly rule: RateRule<unknown>
+  readonly concern: Concern
+  readonly source: FieldSource
+  readonly hash: Hash
+}
+
+/** Null when there is nothing to count the request by, and the rule lets such requests pass. */
+async function claimOf({ rule, concern, source, hash }: Concerned): Promise<LimitClaim | null> {
+  const { isChecked, isCounted } = concern
   const values = rule.characteristics.map(({ value }) => value.evaluate(source))
   if (rule.whenMissing !== 'share' && values.includes(undefined)) {
     return rule.whenMissing === 'block' && isChecked ? { rule, place: 'missing' } : null
