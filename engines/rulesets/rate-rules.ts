@@ -61,8 +61,12 @@ export type RateRule<Needs> = {
   readonly toOriginOnly: boolean
   /** Beyond the limit the request is stopped. */
   readonly isFinal: boolean
-  /** What has to happen before any of the expressions is asked. */
-  readonly needs: readonly Needs[]
+  readonly needs: {
+    /** What has to happen before anybody can tell whether the rule is about a request. */
+    readonly toAsk: readonly Needs[]
+    /** And, where it is, before the request can be counted. */
+    readonly toCount: readonly Needs[]
+  }
 }
 
 type RateCost =
@@ -118,9 +122,8 @@ function compileRule<Needs>(
     .map((source) => compileCharacteristic(source))
   const cost = costOf(ratelimit)
   const isCountedAfter = cost.kind === 'header' || (counts !== null && usesResponse(counts.uses))
-  const asked = [
-    ...place.applies,
-    ...(counts === null || isCountedAfter ? [] : [counts]),
+  const asked = [...place.applies, ...(counts === null || isCountedAfter ? [] : [counts])]
+  const counted = [
     ...characteristics.map(({ value }) => value),
     ...(cost.kind === 'expression' ? [cost.value] : []),
   ]
@@ -136,7 +139,10 @@ function compileRule<Needs>(
     isApproximate: ratelimit.mode === 'approximate',
     toOriginOnly: ratelimit.requests_to_origin === true,
     isFinal: action === 'block',
-    needs: asked.map((expression) => needs(expression)),
+    needs: {
+      toAsk: asked.map((expression) => needs(expression)),
+      toCount: counted.map((expression) => needs(expression)),
+    },
   }
 }
 

@@ -29,9 +29,13 @@ export async function claimsOf<Needs>({
   // By rules: one that several execute counts a request once.
   const claims = new Map<string, LimitClaim>()
   for (const rule of rules.rateRules) {
-    if (claims.has(rule.id) || isSkipped(rule, skips) || !(await prepare(rule.needs))) continue
+    if (claims.has(rule.id) || isSkipped(rule, skips)) continue
+    if (!(await prepare(rule.needs.toAsk))) continue
+    const concern = concernOf(rule, source)
+    // Whose the request is can be dear to know: an identifier has to be hashed, or a token verified.
+    if (concern === null || !(await prepare(rule.needs.toCount))) continue
     const isFinal = rule.isFinal && !mayBeExcepted
-    const claim = await claimOf(rule, source, { isFinal, hash })
+    const claim = await claimOf(rule, { ...concern, isFinal, source, hash })
     if (claim !== null) claims.set(rule.id, claim)
   }
   return [...claims.values()]
@@ -49,18 +53,29 @@ function isSkipped(rule: RateRule<unknown>, skips: Skips | null): boolean {
   )
 }
 
+type Concern = { readonly isChecked: boolean; readonly isCounted: boolean }
+
 /** Null when the rule is not about the request. */
-async function claimOf(
-  rule: RateRule<unknown>,
-  source: FieldSource,
-  { isFinal, hash }: { readonly isFinal: boolean; readonly hash: Hash },
-): Promise<LimitClaim | null> {
+function concernOf(rule: RateRule<unknown>, source: FieldSource): Concern | null {
   const guards = rule.applies.slice(0, -1)
   if (!guards.every((guard) => guard.evaluate(source))) return null
   const isChecked = rule.applies.at(-1)?.evaluate(source) === true
   const isCounted =
     rule.counts === null ? isChecked : rule.isCountedAfter || rule.counts.evaluate(source)
-  if (!isChecked && !isCounted) return null
+  return isChecked || isCounted ? { isChecked, isCounted } : null
+}
+
+type Concerned = Concern & {
+  readonly isFinal: boolean
+  readonly source: FieldSource
+  readonly hash: Hash
+}
+
+/** Null when there is nothing to count the request by, and the rule lets such requests pass. */
+async function claimOf(
+  rule: RateRule<unknown>,
+  { isChecked, isCounted, isFinal, source, hash }: Concerned,
+): Promise<LimitClaim | null> {
   const values = rule.characteristics.map(({ value }) => value.evaluate(source))
   if (rule.whenMissing !== 'share' && values.includes(undefined)) {
     return rule.whenMissing === 'block' && isChecked ? { rule, isFinal, place: 'missing' } : null

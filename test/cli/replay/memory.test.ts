@@ -20,7 +20,7 @@ const RULE: RateRule<unknown> = {
   isApproximate: false,
   toOriginOnly: false,
   isFinal: true,
-  needs: [],
+  needs: { toAsk: [], toCount: [] },
 }
 
 function claimOf(meter: string): LimitClaim {

@@ -53,7 +53,7 @@ describe('a limit', () => {
     expect(rule?.terms).toEqual({ limit: 5, periodMs: 60_000, timeoutMs: 0 })
   })
 
-  test('needs what any of its expressions reads before there is an answer', () => {
+  test('needs what its expressions read before there is an answer: first those that say whether it is about a request', () => {
     const ratelimit = {
       characteristics: ['cf.portcullis.session.id'],
       period: 60,
@@ -61,8 +61,8 @@ describe('a limit', () => {
       score_expression: 'cf.portcullis.graphql.cost',
     }
     const [rule] = rateRules(rulesetOf('zone', [{ expression: 'ssl', ratelimit }]))
-    expect(fieldsOf(rule?.needs.flat() ?? [])).toEqual([
-      'ssl',
+    expect(fieldsOf(rule?.needs.toAsk.flat() ?? [])).toEqual(['ssl'])
+    expect(fieldsOf(rule?.needs.toCount.flat() ?? [])).toEqual([
       'cf.portcullis.session.id',
       'cf.portcullis.graphql.cost',
     ])
@@ -72,7 +72,8 @@ describe('a limit', () => {
     const counting_expression = 'http.response.code eq 401'
     const [rule] = rateRules(rulesetOf('zone', [{ ratelimit: { ...LIMIT, counting_expression } }]))
     expect(rule?.isCountedAfter).toBe(true)
-    expect(fieldsOf(rule?.needs.flat() ?? [])).toEqual(['cf.portcullis.client_network'])
+    expect(fieldsOf(rule?.needs.toAsk.flat() ?? [])).toEqual([])
+    expect(fieldsOf(rule?.needs.toCount.flat() ?? [])).toEqual(['cf.portcullis.client_network'])
   })
 
   test('that is off is none', () => {

@@ -295,6 +295,18 @@ describe('what it costs', () => {
     await statuses(20, '/login', { session: 's' })
     expect(calls).toMatchObject({ visits: 20, settlements: 0 })
   })
+
+  test('not even to know whose a request is where no limit is about it', async () => {
+    const keyedHash = vi.fn(async () => '0'.repeat(32))
+    const { statuses } = await sessionShield({
+      limits: [{ expression: ON_LOGIN, ratelimit: limitOf(100, [CLIENT]) }],
+      ports: { keyedHash },
+    })
+    await statuses(2, '/a', { session: 's' })
+    expect(keyedHash).not.toHaveBeenCalled()
+    await statuses(1, '/login', { session: 's' })
+    expect(keyedHash).toHaveBeenCalledTimes(1)
+  })
 })
 
 describe('approximate counting', () => {

@@ -33,7 +33,7 @@ export const sessionKeys: Detector = {
   fills: SESSION_FIELDS,
   async run(exchange, ports) {
     const id = await sessionKeyOf(exchange, ports)
-    const client = await clientKeyOf(exchange, ports)
+    const client = id ?? (await clientKeyOf(exchange, ports))
     return {
       fields: new Map<number, Value>([
         ...(id === null ? [] : [[INDEXES.id, id] as const]),
