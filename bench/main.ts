@@ -3,6 +3,7 @@ import { benchExpressions } from './expressions.ts'
 import { benchGraphql } from './graphql.ts'
 import { benchRevocation } from './revocation.ts'
 import { benchSchemas } from './schemas.ts'
+import { benchSessions } from './sessions.ts'
 import { benchTokens } from './tokens.ts'
 
 type Row = { readonly [name: string]: unknown }
@@ -13,6 +14,7 @@ const BENCHES: { readonly [name: string]: () => AsyncIterable<Row> } = {
   graphql: benchGraphql,
   schemas: benchSchemas,
   revocation: benchRevocation,
+  sessions: benchSessions,
   tokens: benchTokens,
 }
 

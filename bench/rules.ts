@@ -92,6 +92,7 @@ async function walkEach(
     tokens: [],
     graphql: { unparsed: 'none', isRegisteredOnly: false },
     schema: { logged: new Set(), blocked: new Set() },
+    sequences: [],
     lists: compileLists([]),
     needs: () => null,
   })

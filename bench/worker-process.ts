@@ -3,12 +3,12 @@
  * other process; the ways take turns in a new order each round, as in the harness.
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundleWorker } from '../edge/bundle.ts'
-import { type Runtime, startRuntime } from '../edge/runtime.ts'
+import { type RuntimeWorker, startRuntime } from '../edge/runtime.ts'
 import { createRandom } from './harness.ts'
+import { ask, type Target } from './load.ts'
 
 export type BenchWorker = {
   /** Nanoseconds of CPU of each way for one time, round by round: within a round the machine is the same for all. */
@@ -22,27 +22,63 @@ const TURN_MS = 100
 
 /** Bundles and starts the Worker of a file beside this one; it answers `/?way=NAME&times=COUNT`. */
 export async function startBenchWorker(configFile: string): Promise<BenchWorker> {
+  const running = await startBenchProcess([{ name: 'bench', configFile }])
+  return {
+    measure: (ways) => measureWays((way, times) => turn(running, way, times), ways),
+    stop: () => running.stop(),
+  }
+}
+
+export type BenchProcess = Target & {
+  /** Nanoseconds on a processor, of all its threads, since it started. */
+  cpuNs(): Promise<number>
+  stop(): Promise<void>
+}
+
+type BenchProgram = Pick<RuntimeWorker, 'name'> &
+  Partial<Pick<RuntimeWorker, 'variables' | 'services'>> & {
+    /** A file beside this one. */
+    readonly configFile: string
+  }
+
+/** Bundles and starts Workers in one process; the first one gets the requests. */
+export async function startBenchProcess([first, ...others]: readonly [
+  BenchProgram,
+  ...BenchProgram[],
+]): Promise<BenchProcess> {
   const directory = await mkdtemp(join(tmpdir(), 'portcullis-bench-'))
-  const configPath = join(import.meta.dirname, configFile)
-  const bundleDir = join(directory, 'bundle')
-  const bundled = await bundleWorker({ configPath, outDir: bundleDir })
-  if (!bundled.ok) throw new Error(bundled.error.output)
   const pids: number[] = []
   const started = await startRuntime({
-    workers: [{ name: 'bench', configPath, bundleDir, variables: {}, services: {} }],
+    workers: [
+      await bundle(first, directory),
+      ...(await Promise.all(others.map((program) => bundle(program, directory)))),
+    ],
     storageDir: join(directory, 'storage'),
     onProcess: async (pid) => void pids.push(pid),
   })
   if (!started.ok) throw new Error(started.error)
-  const runtime = started.value
+  const { hostname, port, stop } = started.value
   const pid = await workerdAmong(pids)
   return {
-    measure: (ways) => measureWays((way, times) => turn({ runtime, pid }, way, times), ways),
+    hostname,
+    port,
+    cpuNs: () => cpuNs(pid),
     async stop() {
-      await runtime.stop()
+      await stop()
       await rm(directory, { recursive: true, force: true })
     },
   }
+}
+
+async function bundle(
+  { name, configFile, variables = {}, services = {} }: BenchProgram,
+  directory: string,
+): Promise<RuntimeWorker> {
+  const configPath = join(import.meta.dirname, configFile)
+  const bundleDir = join(directory, name)
+  const bundled = await bundleWorker({ configPath, outDir: bundleDir })
+  if (!bundled.ok) throw new Error(bundled.error.output)
+  return { name, configPath, bundleDir, variables, services }
 }
 
 type Turn = (way: string, times: number) => Promise<number>
@@ -73,25 +109,13 @@ async function calibrate(take: Turn, way: string): Promise<number> {
   }
 }
 
-type Process = { readonly runtime: Runtime; readonly pid: number }
-
-async function turn({ runtime, pid }: Process, way: string, times: number): Promise<number> {
+async function turn(running: BenchProcess, way: string, times: number): Promise<number> {
   const query = new URLSearchParams({ way, times: String(times) })
-  const before = await cpuNs(pid)
-  const status = await get(runtime, `http://bench.invalid/?${query.toString()}`)
-  const after = await cpuNs(pid)
+  const before = await running.cpuNs()
+  const { status } = await ask(running, { url: `http://bench.invalid/?${query.toString()}` })
+  const after = await running.cpuNs()
   if (status !== 200) throw new Error(`${way} answered ${status}`)
   return after - before
-}
-
-function get({ hostname, port }: Runtime, path: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    request({ hostname, port, path }, (response) => {
-      response.resume().on('end', () => resolve(response.statusCode ?? 0))
-    })
-      .on('error', reject)
-      .end()
-  })
 }
 
 async function workerdAmong(pids: readonly number[]): Promise<number> {

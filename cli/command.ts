@@ -6,6 +6,8 @@ export type ExitCode = 0 | 1 | 2
 type CommandOption = {
   /** What stands for its value in the help; an option without it is a switch. */
   readonly value?: string
+  /** It may be given several times; `Call.lists` has the values. */
+  readonly isRepeatable?: true
   readonly summary: string
 }
 
@@ -26,6 +28,8 @@ export type Call = {
   readonly operands: readonly string[]
   /** Options with a value. */
   readonly values: ReadonlyMap<string, string>
+  /** Repeatable options with their values in the order in which they were given. */
+  readonly lists: ReadonlyMap<string, readonly string[]>
 }
 
 /** All that a command touches beside files. */

@@ -19,13 +19,14 @@ export function usage(commands: readonly Command[]): string {
 }
 
 export function commandHelp({ name, summary, operands, options, help }: Command): string {
-  const rows = Object.entries(options).map(([option, { value, summary: right }]) => ({
+  const rows = Object.entries(options).map(([option, { value, isRepeatable, summary: right }]) => ({
     left: value === undefined ? `--${option}` : `--${option} ${value}`,
     right,
+    after: isRepeatable ? '…' : '',
   }))
   const line = [
     `usage: ${RUN} ${name}`,
-    ...rows.map(({ left }) => `[${left}]`),
+    ...rows.map(({ left, after }) => `[${left}]${after}`),
     ...(operands === null ? [] : [operands]),
   ].join(' ')
   const described = rows.length === 0 ? [] : ['', ...columns(rows)]

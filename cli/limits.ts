@@ -12,6 +12,14 @@ export type CliLimits = {
   readonly signingRequestBytesMax: number
   /** Requests that a replay keeps as examples for one rule. */
   readonly examplesMax: number
+  /** Files of recorded traffic that a replay reads at the same time. */
+  readonly openFilesMax: number
+  /** What a replay holds back to put requests in order: UTF-16 units of them, and 1,024 for each. */
+  readonly heldCharactersMax: number
+  /** Counters that a replay keeps: about as many as the objects of one zone have in memory. */
+  readonly metersMax: number
+  /** Sessions that a replay remembers. */
+  readonly sessionsMax: number
 }
 
 export const cliLimits: CliLimits = {
@@ -21,4 +29,8 @@ export const cliLimits: CliLimits = {
   inputLineCharactersMax: 16 * 1024 * 1024,
   signingRequestBytesMax: 64 * 1024,
   examplesMax: 10_000,
+  openFilesMax: 64,
+  heldCharactersMax: 64 * 1024 * 1024,
+  metersMax: 262_144,
+  sessionsMax: 65_536,
 }

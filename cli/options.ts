@@ -5,16 +5,23 @@ import type { Call, Command } from './command.ts'
 
 export function readOptions(command: Command, words: readonly string[]): Result<Call, string> {
   const options = Object.entries(command.options).map(
-    ([name, { value }]) => [name, { type: value === undefined ? 'boolean' : 'string' }] as const,
+    ([name, { value, isRepeatable = false }]) =>
+      [name, { type: value === undefined ? 'boolean' : 'string', multiple: isRepeatable }] as const,
   )
   const parsed = parse(words, Object.fromEntries(options))
   if (!parsed.ok) return parsed
   const { values, positionals } = parsed.value
   if (command.operands === null && positionals.length > 0)
     return err(`"${command.name}" takes no operand: ${positionals[0] ?? ''}`)
+  const given = Object.entries(values)
   return ok({
     operands: positionals,
-    values: new Map(Object.entries(values).map(([name, value]) => [name, String(value)])),
+    values: new Map(
+      given.flatMap(([name, value]) => (Array.isArray(value) ? [] : [[name, String(value)]])),
+    ),
+    lists: new Map(
+      given.flatMap(([name, value]) => (Array.isArray(value) ? [[name, value.map(String)]] : [])),
+    ),
   })
 }
 
@@ -25,7 +32,9 @@ type Parsed = {
 
 function parse(
   words: readonly string[],
-  options: { readonly [name: string]: { readonly type: 'boolean' | 'string' } },
+  options: {
+    readonly [name: string]: { readonly type: 'boolean' | 'string'; readonly multiple: boolean }
+  },
 ): Result<Parsed, string> {
   try {
     return ok(parseArgs({ args: [...words], options, allowPositionals: true, strict: true }))

@@ -8,10 +8,12 @@ import { createGraphqlUseBuffer } from './gateway/graphql-use-buffer.ts'
 import { configurationRefused } from './gateway/observation.ts'
 import { createOriginPort } from './gateway/origin.ts'
 import { createGateway } from './gateway/run.ts'
-import { createSessionHasher } from './gateway/session-hash.ts'
+import { createKeyedHasher } from './gateway/keyed-hash.ts'
 import { isOutdated } from './gateway/schema-registry.ts'
 import { createSchemaStore } from './gateway/schema-store.ts'
 import { createSnapshotCache } from './gateway/snapshot-cache.ts'
+import { createBlockMemory } from './gateway/sessions/block-memory.ts'
+import { approximateBindingName } from './gateway/sessions/visit.ts'
 import { logFailure } from './log.ts'
 import type { ManagementPorts } from './management/ports.ts'
 import type { Management } from './management/api.ts'
@@ -19,12 +21,13 @@ import type { Schedule } from './management/schedule.ts'
 import { remotePorts } from './remote/ports.ts'
 import type { PublishedSnapshots, RawSnapshot } from './storage/ports.ts'
 import type { TokenConfiguration } from './storage/resources/tokens.ts'
-import { failOpenDetectors, type Settings, settingProblems } from './settings.ts'
+import { failOpenDetectors, rateLimitBinding, type Settings, settingProblems } from './settings.ts'
 import { createSeedStore } from './storage/kv/seed-store.ts'
 import { createSchemaPartSource } from './storage/kv/schema-part-source.ts'
 import { createSnapshotSource } from './storage/kv/snapshot-source.ts'
 import { createGraphqlUseStore } from './storage/objects/graphql-use-store.ts'
 import { createKeySources } from './storage/objects/key-source-store.ts'
+import { createSessionStore } from './storage/objects/session-store.ts'
 import { createTokenReplayStore } from './storage/objects/token-replay-store.ts'
 import { createEventStore } from './storage/objects/traffic-store.ts'
 import { createZoneStore } from './storage/objects/zone-store.ts'
@@ -46,6 +49,7 @@ export function createApp(settings: Settings): App {
   const zoneObject = () => settings.ZONE.getByName(settings.ZONE_ID)
   const events = createEventStore(settings.TRAFFIC, settings.ZONE_ID)
   const graphqlUses = createGraphqlUseStore(settings.TRAFFIC, settings.ZONE_ID)
+  const sessions = createSessionStore(settings.SESSIONS, settings.ZONE_ID)
   const keySources = createKeySources(settings.KEY_SOURCES, settings.ZONE_ID)
   const buffer = createEventBuffer(events, (ms) => scheduler.wait(ms))
   const graphqlUse = createGraphqlUseBuffer(graphqlUses, (ms) => scheduler.wait(ms))
@@ -83,7 +87,11 @@ export function createApp(settings: Settings): App {
         open: (configuration) => openConfiguredKeys(configuration, settings),
         wait: (ms) => scheduler.wait(ms),
       },
-      hashSession: createSessionHasher({
+      sessions,
+      blocks: createBlockMemory(),
+      approximateLimit: (limit, periodSeconds) =>
+        rateLimitBinding(settings, approximateBindingName(limit, periodSeconds)),
+      keyedHash: createKeyedHasher({
         sealingSecret: settings.SEALING_SECRET,
         zoneId: settings.ZONE_ID,
       }),
@@ -100,6 +108,7 @@ export function createApp(settings: Settings): App {
     seed: createSeedStore(settings.CONFIGURATION, settings.ZONE_ID),
     remote: remotePorts(settings),
     keySources,
+    sessions,
     settings,
     nowMs: () => Date.now(),
     random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),

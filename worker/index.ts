@@ -3,6 +3,7 @@ import { type App, createApp } from './app.ts'
 import type { Settings } from './settings.ts'
 
 export { KeySource } from './storage/objects/key-source.ts'
+export { Session } from './storage/objects/session.ts'
 export { TokenReplay } from './storage/objects/token-replay.ts'
 export { Traffic } from './storage/objects/traffic.ts'
 export { Zone } from './storage/objects/zone.ts'

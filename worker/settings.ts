@@ -1,5 +1,6 @@
 /** The Worker's environment (wrangler.toml and secrets), typed once and checked once per isolate. */
 import type { KeySource } from './storage/objects/key-source.ts'
+import type { Session } from './storage/objects/session.ts'
 import type { TokenReplay } from './storage/objects/token-replay.ts'
 import type { Traffic } from './storage/objects/traffic.ts'
 import type { Zone } from './storage/objects/zone.ts'
@@ -9,6 +10,7 @@ const DETECTOR_NAMES = [
   'client-certificate',
   'token',
   'session',
+  'session-state',
   'graphql',
   'schema',
   'body',
@@ -32,10 +34,22 @@ export type Settings = {
   readonly TRAFFIC: DurableObjectNamespace<Traffic>
   readonly KEY_SOURCES: DurableObjectNamespace<KeySource>
   readonly TOKEN_REPLAYS: DurableObjectNamespace<TokenReplay>
+  readonly SESSIONS: DurableObjectNamespace<Session>
   /** The protected API as a Worker of the same account; wins over ORIGIN_URL. */
   readonly ORIGIN?: Fetcher
   /** A network without private addresses, where the platform's own has them: key sets and revocation lists come through it. */
   readonly PUBLIC_NETWORK?: Fetcher
+}
+
+/** A rate limit binding of wrangler.toml; a deployment has as many as its rules ask for, under names that say what they count. */
+export function rateLimitBinding(settings: Settings, name: string): RateLimit | null {
+  const bindings: { readonly [binding: string]: unknown } = settings
+  const found = bindings[name]
+  return isRateLimit(found) ? found : null
+}
+
+function isRateLimit(value: unknown): value is RateLimit {
+  return typeof value === 'object' && value !== null && 'limit' in value
 }
 
 /** What is wrong with the environment, one sentence each; empty when a request can be served. */

@@ -1,66 +1,45 @@
-/** Walks files of recorded traffic through a judge, request by request, in the order of the files. */
-import { describeTrafficError } from '#engines/traffic'
+/** Walks files of recorded traffic through a judge, request by request, in the order of their times. */
 import type { CommandIo } from '../command.ts'
 import { createProgress } from '../progress.ts'
-import type { TrafficEntry } from '../traffic-entries.ts'
-import { readTrafficFile, sizeOfFile } from '../traffic-files.ts'
 import type { Judge } from './judge.ts'
+import { inOrderOfTime } from './order.ts'
+import { openTraffic, type Unread } from './read.ts'
 import type { Tally } from './tally.ts'
 
-/** What was not replayed. */
-export type Unread = {
-  /** Lines, entries and files that could not be understood; each was told. */
-  readonly unreadable: number
-  /** What a browser recorded beside HTTP. */
-  readonly not_http: number
+type Replayed = Unread & {
+  /** Requests that were judged after later ones: they stood too far from their place. */
+  readonly out_of_order: number
 }
 
-type Parts = { readonly judge: Judge['judge']; readonly tally: Tally; readonly io: CommandIo }
+type Parts = { readonly judge: Judge; readonly tally: Tally; readonly io: CommandIo }
+
+/** So seldom is it looked whether to draw the progress. */
+const REQUESTS_A_LOOK = 100
 
 export async function replayFiles(
   paths: readonly string[],
   { judge, tally, io }: Parts,
-): Promise<Unread> {
-  const unread = { unreadable: 0, not_http: 0 }
-  const files: { readonly path: string; readonly bytes: number }[] = []
-  for (const path of paths) {
-    const size = await sizeOfFile(path)
-    if (size.ok) files.push({ path, bytes: size.value })
-    else refuse(size.error)
-  }
-  const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
-  const progress = createProgress({ total, draw: (line) => io.draw(line), nowMs: Date.now })
-  let bytesBefore = 0
-  for (const { path, bytes } of files) {
-    for await (const batch of readTrafficFile(path)) {
-      if (!batch.ok) {
-        refuse(batch.error)
-        continue
-      }
-      for (const entry of batch.value.entries) await replayEntry(path, entry)
-      const { requests, blocked } = tally.counts()
-      progress.update(
-        bytesBefore + batch.value.bytesRead,
-        `${requests} requests, ${blocked} would be blocked`,
-      )
+): Promise<Replayed> {
+  const { requests, bytes, unread } = await openTraffic(paths, (message) => io.tell(message))
+  const progress = createProgress({
+    total: bytes.total,
+    draw: (line) => io.draw(line),
+    nowMs: Date.now,
+  })
+  let judged = 0
+  let outOfOrder = 0
+  let reachedMs = 0
+  for await (const located of inOrderOfTime(requests)) {
+    const { time_ms: timeMs } = located.request
+    if (timeMs < reachedMs) outOfOrder += 1
+    else reachedMs = timeMs
+    tally.add(located, await judge(located.request))
+    judged += 1
+    if (judged % REQUESTS_A_LOOK === 0) {
+      const { blocked } = tally.counts()
+      progress.update(bytes.read(), `${judged} requests, ${blocked} would be blocked`)
     }
-    bytesBefore += bytes
   }
   progress.clear()
-  return unread
-
-  function refuse(message: string): void {
-    unread.unreadable += 1
-    io.tell(message)
-  }
-
-  async function replayEntry(file: string, { number, request }: TrafficEntry): Promise<void> {
-    if (request.ok) {
-      tally.add({ file, number, request: request.value }, await judge(request.value))
-    } else if (request.error.reason === 'not_http') {
-      unread.not_http += 1
-    } else {
-      refuse(`${file}:${number}: ${describeTrafficError(request.error)}`)
-    }
-  }
+  return { ...unread(), out_of_order: outOfOrder }
 }

@@ -1,16 +1,12 @@
 /** Counts what every rule would have done, and keeps the first requests of each as examples. */
 import type { RecordedRequest } from '#engines/traffic'
-import type { Decision, RuleName, Violation } from './judge.ts'
-
-export type ListedRule = RuleName & {
-  readonly description: string
-  readonly action: string
-  /** Fields it reads that a recording cannot tell. */
-  readonly unknownFields: readonly string[]
-}
+import type { Violation } from './detection.ts'
+import type { Evidence } from './evidence.ts'
+import type { Decision, HeldRule } from './judge.ts'
+import type { ListedRule } from './listed-rules.ts'
 
 /** A request and where it stands. */
-type Located = {
+export type Located = {
   readonly file: string
   /** Line, or entry of a HAR file. */
   readonly number: number
@@ -41,6 +37,9 @@ type Example = {
   readonly method: string
   readonly url: string
   readonly violations?: readonly Pick<Violation, 'location' | 'target' | 'message'>[]
+  /** Why a limit or a sequence acts on it, by the names of the shield's events. */
+  readonly reason?: string
+  readonly missing_step?: number
 }
 
 type Counts = {
@@ -53,6 +52,8 @@ type Counts = {
   readonly url_too_long: number
   /** Their bodies were not recorded, so nothing was said about them. */
   readonly bodies_unknown: number
+  /** Their client's address was not recorded; those that are counted by it are counted together. */
+  readonly clients_unknown: number
 }
 
 const VIOLATIONS_SHOWN_MAX = 3
@@ -61,7 +62,7 @@ const URL_CHARACTERS_SHOWN_MAX = 512
 /** `examplesMax` bounds the requests that are kept for one rule. */
 export function createTally(rules: readonly ListedRule[], examplesMax: number): Tally {
   const tallied = new Map(
-    rules.map((rule) => [keyOf(rule), { rule, matched: 0, examples: new Array<Example>() }]),
+    rules.map((rule) => [rule.id, { rule, matched: 0, examples: new Array<Example>() }]),
   )
   const counts = {
     requests: 0,
@@ -70,14 +71,14 @@ export function createTally(rules: readonly ListedRule[], examplesMax: number): 
     blocked: 0,
     url_too_long: 0,
     bodies_unknown: 0,
+    clients_unknown: 0,
   }
 
-  function count(name: RuleName, located: Located, violations: readonly Violation[]): void {
-    const entry = tallied.get(keyOf(name))
-    if (entry === undefined) throw new Error(`the rule ${name.id} is not listed`)
+  function count({ id, evidence }: HeldRule, located: Located): void {
+    const entry = tallied.get(id)
+    if (entry === undefined) throw new Error(`the rule ${id} is not listed`)
     entry.matched += 1
-    if (entry.examples.length < examplesMax)
-      entry.examples.push(exampleOf(located, name.rulesetId === null ? violations : []))
+    if (entry.examples.length < examplesMax) entry.examples.push(exampleOf(located, evidence))
   }
 
   return {
@@ -87,19 +88,16 @@ export function createTally(rules: readonly ListedRule[], examplesMax: number): 
         counts.url_too_long += 1
         return
       }
-      const { noted, blocked, violations, isBodyUnknown } = decision
+      const { noted, blocked, isBodyUnknown, isClientUnknown } = decision
       counts[blocked !== null ? 'blocked' : noted.length > 0 ? 'noted' : 'passed'] += 1
       if (isBodyUnknown) counts.bodies_unknown += 1
-      for (const name of noted) count(name, located, violations)
-      if (blocked !== null) count(blocked, located, violations)
+      if (isClientUnknown) counts.clients_unknown += 1
+      for (const held of noted) count(held, located)
+      if (blocked !== null) count(blocked, located)
     },
     rows: () => [...tallied.values()].map(rowOf),
     counts: () => ({ ...counts }),
   }
-}
-
-function keyOf({ rulesetId, id }: RuleName): string {
-  return JSON.stringify([rulesetId, id])
 }
 
 type Tallied = {
@@ -109,10 +107,10 @@ type Tallied = {
 }
 
 function rowOf({ rule, matched, examples }: Tallied): RuleRow {
-  const { id, rulesetId, description, action, unknownFields } = rule
+  const { name, ruleset, description, action, unknownFields } = rule
   return {
-    rule: id,
-    ruleset: rulesetId,
+    rule: name,
+    ruleset,
     description,
     action,
     matched,
@@ -123,18 +121,20 @@ function rowOf({ rule, matched, examples }: Tallied): RuleRow {
 
 function exampleOf(
   { file, number, request: { method, url } }: Located,
-  violations: readonly Violation[],
+  evidence: Evidence | null,
 ): Example {
-  const shown = violations.slice(0, VIOLATIONS_SHOWN_MAX)
-  return {
-    file,
-    line: number,
-    method,
-    url: url.slice(0, URL_CHARACTERS_SHOWN_MAX),
-    ...(shown.length === 0
-      ? {}
-      : {
-          violations: shown.map(({ location, target, message }) => ({ location, target, message })),
-        }),
+  const shownUrl = url.slice(0, URL_CHARACTERS_SHOWN_MAX)
+  return { file, line: number, method, url: shownUrl, ...shown(evidence) }
+}
+
+function shown(evidence: Evidence | null): Pick<Example, 'violations' | 'reason' | 'missing_step'> {
+  if (evidence === null) return {}
+  if (evidence.kind === 'session') {
+    const { reason, missingStep } = evidence
+    return missingStep === null ? { reason } : { reason, missing_step: missingStep }
   }
+  const violations = evidence.violations
+    .slice(0, VIOLATIONS_SHOWN_MAX)
+    .map(({ location, target, message }) => ({ location, target, message }))
+  return violations.length === 0 ? {} : { violations }
 }

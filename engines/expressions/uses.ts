@@ -1,6 +1,6 @@
 /** What an expression reads: fields, so that only detectors which fill them need to run, and named lists. */
 import type { Argument, Operand } from './ast.ts'
-import { fieldAt } from './fields/fields.ts'
+import { fieldAt, fieldIndex } from './fields/fields.ts'
 
 /** A field by its canonical name; with `key` when only this key of a map is read. */
 export type FieldUse = { readonly field: string; readonly key?: string }
@@ -21,6 +21,11 @@ export function collectUses(expression: Argument): Uses {
     else fields.set(JSON.stringify([use.field, use.key]), use)
   }
   return { fields: [...fields.values()], lists: [...lists] }
+}
+
+/** Whether any of them is known only after the answer. */
+export function usesResponse(uses: readonly FieldUse[]): boolean {
+  return uses.some(({ field }) => fieldAt(fieldIndex(field))?.isOfResponse === true)
 }
 
 type Use = FieldUse | { readonly list: string }

@@ -3,6 +3,7 @@
  * §7). Nothing is copied. Ignored tokens are those of GraphQL, section 2.1: white space, line ends, commas, comments and the
  * byte order mark.
  */
+import { CODES, IGNORED, isNamePart, NONE, QUOTATION } from './codes.ts'
 import { fail, type Scan } from './scan.ts'
 
 export const QUOTE = 0x22
@@ -12,16 +13,8 @@ export const END = -1
 /** What stands for characters beyond ASCII, which mean the same wherever GraphQL allows them. */
 const OTHER = 0xfffd
 
-const SPECIAL = 0
-const IGNORED = 1
-const TOKEN = 2
-
-/** What the ASCII characters are between tokens; the special ones depend on where the document lies. */
-const CLASSES = new Uint8Array(256)
-/** Characters of names (section 2.1.9). */
-export const IS_NAME = new Uint8Array(256)
-/** Characters that names start with. */
-export const IS_NAME_START = new Uint8Array(256)
+/** Characters of names: 1 for each, which is the quickest to ask for. */
+const IS_NAME = CODES.map((code) => (isNamePart(code) ? 1 : 0))
 /** Bytes that mean themselves in a string or comment, raw or in JSON. */
 const IS_PLAIN = new Uint8Array(256)
 /** What a letter after a backslash stands for in JSON (RFC 8259 §7), 0 for none; `u` is another matter. */
@@ -30,34 +23,52 @@ fillTables()
 
 /**
  * Skips what is ignored and takes one character, the first of a token. Answers the position after it, times 256, plus the
- * character: a pair in one small number. The character is 0 where the document ends or no token can start; -1 is failure.
+ * character's code: a pair in one small number. The code is `NONE` where the document ends; -1 is failure.
  */
 export function readToken(scan: Scan, from: number): number {
   const { bytes, end } = scan
   let at = from
+  // Within the bounds, always: one look beyond makes the compiler expect it everywhere, for all requests to come.
+  if (at < end) {
+    let byte = bytes[at] ?? 0
+    // In most documents a line end and the indentation of the next line, or one space.
+    if (byte === BACKSLASH && bytes[at + 1] === 0x6e && scan.isJson) {
+      at += 2
+      byte = at < end ? (bytes[at] ?? 0) : 0
+    }
+    while (byte === 0x20 || byte === 0x2c) byte = bytes[++at] ?? 0
+    const code = CODES[byte] ?? NONE
+    if (code < NONE) {
+      if (--scan.tokensLeft < 0) return fail(scan, at, 'too_many_tokens')
+      return ((at + 1) << 8) | code
+    }
+  }
+  return readTokenFurther(scan, at)
+}
+
+/** As `readToken`, where there is more to skip or something rare. */
+function readTokenFurther(scan: Scan, from: number): number {
+  const { bytes, end, isJson } = scan
+  let at = from
   for (;;) {
-    // Within the bounds, always: one look beyond makes the compiler expect it everywhere, for all requests to come.
-    if (at >= end) return at << 8
+    if (at >= end) return (at << 8) | NONE
     let byte = bytes[at] ?? 0
     while (byte === 0x20 || byte === 0x2c) byte = bytes[++at] ?? 0
-    if (CLASSES[byte] === TOKEN) {
-      if (--scan.tokensLeft < 0) return fail(scan, at, 'too_many_tokens')
-      return ((at + 1) << 8) | byte
-    }
-    if (byte === BACKSLASH && scan.isJson) {
-      const escape = bytes[at + 1] ?? 0
-      if (escape === 0x6e || escape === 0x72 || escape === 0x74) {
+    const code = CODES[byte] ?? NONE
+    if (code < NONE) return takeToken(scan, at + 1, code)
+    if (isJson) {
+      const letter = byte === BACKSLASH ? (bytes[at + 1] ?? 0) : 0
+      if (letter === QUOTE) return takeToken(scan, at + 2, QUOTATION)
+      if (letter === 0x6e || letter === 0x72 || letter === 0x74) {
         at += 2
         continue
       }
-      if (escape === QUOTE) {
-        if (--scan.tokensLeft < 0) return fail(scan, at, 'too_many_tokens')
-        return ((at + 2) << 8) | QUOTE
+    } else {
+      if (byte === QUOTE) return takeToken(scan, at + 1, QUOTATION)
+      if (byte === 0x0a || byte === 0x0d || byte === 0x09) {
+        at += 1
+        continue
       }
-    }
-    if (!scan.isJson && (byte === 0x0a || byte === 0x0d || byte === 0x09)) {
-      at += 1
-      continue
     }
     const special = readSpecial(scan, at)
     if (special < 0 || (special & 0xff) !== IGNORED) return special
@@ -65,12 +76,40 @@ export function readToken(scan: Scan, from: number): number {
   }
 }
 
+/** The token of this code, whose first character ends here. */
+function takeToken(scan: Scan, end: number, code: number): number {
+  return --scan.tokensLeft < 0 ? fail(scan, end - 1, 'too_many_tokens') : (end << 8) | code
+}
+
 /** The position after the name whose first character ends at `from`. */
 export function readName(scan: Scan, from: number): number {
   const { bytes } = scan
   let at = from
   while (IS_NAME[bytes[at] ?? 0] === 1) at += 1
-  return bytes[at] === BACKSLASH && scan.isJson ? readEscapedName(scan, at) : at
+  // Of JSON's escapes only that by number can be a character of a name; most names end at that of a line end.
+  const isEscaped = bytes[at] === BACKSLASH && bytes[at + 1] === 0x75 && scan.isJson
+  return isEscaped ? readEscapedName(scan, at) : at
+}
+
+/** As `readName` and then `readToken`, in one go: most of all time is spent here. */
+export function readTokenAfterName(scan: Scan, from: number): number {
+  const { bytes, end } = scan
+  let at = from
+  while (IS_NAME[bytes[at] ?? 0] === 1) at += 1
+  const nameEnd = at
+  let byte = bytes[at] ?? 0
+  if (byte === BACKSLASH && bytes[at + 1] === 0x6e && at + 2 < end && scan.isJson) {
+    at += 2
+    byte = bytes[at] ?? 0
+  }
+  while (byte === 0x20 || byte === 0x2c) byte = bytes[++at] ?? 0
+  const code = CODES[byte] ?? NONE
+  if (code < NONE) {
+    if (--scan.tokensLeft < 0) return fail(scan, at, 'too_many_tokens')
+    return ((at + 1) << 8) | code
+  }
+  const escapedEnd = readName(scan, nameEnd)
+  return escapedEnd < 0 ? -1 : readTokenFurther(scan, escapedEnd)
 }
 
 /** Skips what means itself in a string or comment. */
@@ -143,7 +182,7 @@ function readSpecial(scan: Scan, from: number): number {
   const after = readUnit(scan, from)
   if (after < 0) return -1
   const unit = scan.unit
-  if (unit === END) return from << 8
+  if (unit === END) return (from << 8) | NONE
   if (unit === 0x0a || unit === 0x0d || unit === 0x09 || unit === 0xfeff) {
     return (after << 8) | IGNORED
   }
@@ -151,11 +190,11 @@ function readSpecial(scan: Scan, from: number): number {
     const end = skipComment(scan, after)
     return end < 0 ? -1 : (end << 8) | IGNORED
   }
-  const kind = CLASSES[unit] ?? SPECIAL
-  if (kind === IGNORED) return (after << 8) | IGNORED
-  if (kind === SPECIAL && unit !== QUOTE) return fail(scan, from, 'unexpected_character')
+  const code = unit === QUOTE ? QUOTATION : (CODES[unit] ?? NONE)
+  if (code === IGNORED) return (after << 8) | IGNORED
+  if (code === NONE) return fail(scan, from, 'unexpected_character')
   if (--scan.tokensLeft < 0) return fail(scan, from, 'too_many_tokens')
-  return (after << 8) | unit
+  return (after << 8) | code
 }
 
 function isByteOrderMark(bytes: Uint8Array, at: number): boolean {
@@ -204,16 +243,6 @@ function readJsonEscape(scan: Scan, from: number): number {
 }
 
 function fillTables(): void {
-  for (const character of ' ,') CLASSES[character.charCodeAt(0)] = IGNORED
-  for (const character of '!$&()-.:=@[]{|}') CLASSES[character.charCodeAt(0)] = TOKEN
-  for (let code = 0; code < 0x80; code++) {
-    const character = String.fromCharCode(code)
-    if (/\w/.test(character)) {
-      CLASSES[code] = TOKEN
-      IS_NAME[code] = 1
-      if (/\D/.test(character)) IS_NAME_START[code] = 1
-    }
-  }
   const letters = '"\\/bfnrt'
   const units = '"\\/\b\f\n\r\t'
   for (let place = 0; place < letters.length; place++) {

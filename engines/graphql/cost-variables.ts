@@ -1,5 +1,6 @@
 /** Numbers of variables, for arguments that say how long a list is: as sent, or else by the operation's default. */
-import { QUOTE, readName, readToken } from './characters.ts'
+import { readName, readToken } from './characters.ts'
+import { CLOSE_ROUND, EQUALS, QUOTATION } from './codes.ts'
 import type { Scan } from './scan.ts'
 import { readString } from './strings.ts'
 import { nameText } from './tokens.ts'
@@ -36,12 +37,12 @@ export function readNumberVariables(
 
 function readDefaults(scan: Scan, start: number, numbers: Map<string, number>): void {
   let token = readToken(scan, start)
-  while ((token & 0xff) !== 0x29) {
-    if ((token & 0xff) === QUOTE) token = readToken(scan, readString(scan, token >> 8))
+  while ((token & 0xff) !== CLOSE_ROUND) {
+    if ((token & 0xff) === QUOTATION) token = readToken(scan, readString(scan, token >> 8))
     const name = readToken(scan, token >> 8)
     const nameEnd = readName(scan, name >> 8)
     token = readType(scan, readToken(scan, readToken(scan, nameEnd) >> 8))
-    if ((token & 0xff) === 0x3d) {
+    if ((token & 0xff) === EQUALS) {
       const value = readToken(scan, token >> 8)
       const end = readValue(scan, value, true)
       const number = Number(nameText(scan, value, end))

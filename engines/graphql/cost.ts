@@ -4,7 +4,17 @@
  * except where the field around it says how long its lists are. Every inline fragment counts, whatever its type: an upper
  * bound. What is too deep or too much to walk, and a fragment in itself, costs `FIGURE_MAX`.
  */
-import { IS_NAME_START, readName, readToken, readUnit } from './characters.ts'
+import { readName, readToken, readUnit } from './characters.ts'
+import {
+  CLOSE_CURLY,
+  CLOSE_ROUND,
+  COLON,
+  DOLLAR,
+  OPEN_CURLY,
+  OPEN_ROUND,
+  POINT,
+  isNameStart,
+} from './codes.ts'
 import type { CostField, CostSchema, CostType, ListSize } from './cost-schema.ts'
 import { type NumberVariables, readNumberVariables, type VariablesPlace } from './cost-variables.ts'
 import { OPERATION_TYPES } from './definitions.ts'
@@ -85,11 +95,11 @@ function selectionsCost(walk: Walk, start: number, context: Context): number {
   walk.token = readToken(scan, start)
   while (!walk.isTooMuch) {
     const first = walk.token & 0xff
-    if (first === 0x7d) {
+    if (first === CLOSE_CURLY) {
       walk.token = readToken(scan, walk.token >> 8)
       return cost
     }
-    cost += first === 0x2e ? fragmentCost(walk, context) : fieldCost(walk, context)
+    cost += first === POINT ? fragmentCost(walk, context) : fieldCost(walk, context)
   }
   return FIGURE_MAX
 }
@@ -100,17 +110,17 @@ function fieldCost(walk: Walk, context: Context): number {
   let name = walk.token
   let nameEnd = readName(scan, name >> 8)
   let token = readToken(scan, nameEnd)
-  if ((token & 0xff) === 0x3a) {
+  if ((token & 0xff) === COLON) {
     name = readToken(scan, token >> 8)
     nameEnd = readName(scan, name >> 8)
     token = readToken(scan, nameEnd)
   }
   const text = nameText(scan, name, nameEnd)
   const field = context.type?.fields.get(text)
-  const given = (token & 0xff) === 0x28 ? readGiven(walk, field, token) : NOTHING_GIVEN
+  const given = (token & 0xff) === OPEN_ROUND ? readGiven(walk, field, token) : NOTHING_GIVEN
   token = readDirectives(scan, given.token < 0 ? token : given.token, false)
   const size = sizeOf(field?.listSize ?? null, given.sizes)
-  const isComposite = (token & 0xff) === 0x7b
+  const isComposite = (token & 0xff) === OPEN_CURLY
   let each = field?.weight ?? (isComposite ? 1 : 0)
   walk.token = token
   if (isComposite) {
@@ -143,7 +153,7 @@ function readGiven(walk: Walk, field: CostField | undefined, open: number): Give
   const sizes = new Map<string, number>()
   let cost = 0
   let token = readToken(scan, open >> 8)
-  while ((token & 0xff) !== 0x29) {
+  while ((token & 0xff) !== CLOSE_ROUND) {
     const nameEnd = readName(scan, token >> 8)
     const name = nameText(scan, token, nameEnd)
     const value = readToken(scan, readToken(scan, nameEnd) >> 8)
@@ -162,7 +172,7 @@ function readGiven(walk: Walk, field: CostField | undefined, open: number): Give
 /** A number as written or in a variable; null for anything else. */
 function readSize(walk: Walk, value: number, end: number): number | null {
   const { scan } = walk
-  if ((value & 0xff) === 0x24) {
+  if ((value & 0xff) === DOLLAR) {
     const { definition, place } = walk.operation
     walk.variables ??= readNumberVariables(scan, definition, place)
     const name = readToken(scan, value >> 8)
@@ -189,7 +199,7 @@ function fragmentCost(walk: Walk, context: Context): number {
   const first = skipPoints(scan, walk.token >> 8)
   let token = first
   let type = context.type
-  if (IS_NAME_START[first & 0xff] === 1) {
+  if (isNameStart(first)) {
     const nameEnd = readName(scan, first >> 8)
     token = readToken(scan, nameEnd)
     if (!isWord(scan, first, 'on')) {

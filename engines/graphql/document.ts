@@ -2,7 +2,8 @@
  * Executable documents (GraphQL, section 2.2): October 2021 with the descriptions of the current draft. A document that
  * defines types is refused: no server runs one.
  */
-import { IS_NAME_START, QUOTE, readName, readToken } from './characters.ts'
+import { readName, readToken } from './characters.ts'
+import { NONE, OPEN_CURLY, OPEN_ROUND, QUOTATION, isNameStart } from './codes.ts'
 import {
   ALIASES,
   clearDefinitions,
@@ -25,8 +26,8 @@ import { readDirectives, readVariableDefinitions } from './values.ts'
 export function readDocument(scan: Scan, from: number): number {
   clearDefinitions(scan.definitions)
   let token = readToken(scan, from)
-  if (token >= 0 && (token & 0xff) === 0) return fail(scan, token >> 8, 'empty_document')
-  while (token < 0 || (token & 0xff) !== 0) {
+  if (token >= 0 && (token & 0xff) === NONE) return fail(scan, token >> 8, 'empty_document')
+  while (token < 0 || (token & 0xff) !== NONE) {
     const end = readDefinition(scan, token)
     if (end < 0) return -1
     token = readToken(scan, end)
@@ -37,8 +38,8 @@ export function readDocument(scan: Scan, from: number): number {
 function readDefinition(scan: Scan, first: number): number {
   openRow(scan)
   let token = first
-  if ((token & 0xff) === 0x7b) return readOperation(scan, 0, token)
-  if ((token & 0xff) === QUOTE) {
+  if ((token & 0xff) === OPEN_CURLY) return readOperation(scan, 0, token)
+  if ((token & 0xff) === QUOTATION) {
     const end = readString(scan, token >> 8)
     if (end < 0) return -1
     token = readToken(scan, end)
@@ -69,7 +70,7 @@ const TYPE_SYSTEM_WORDS = [
 
 /** A name if there is one; answers the token after it. */
 function readOperationName(scan: Scan, token: number): number {
-  if (IS_NAME_START[token & 0xff] !== 1) return token
+  if (!isNameStart(token)) return token
   const { definitions } = scan
   const end = readName(scan, token >> 8)
   definitions.nameTokens[definitions.count] = token
@@ -81,14 +82,14 @@ function readOperationName(scan: Scan, token: number): number {
 function readOperation(scan: Scan, kind: number, from: number): number {
   let token = from
   if (--scan.operationsLeft < 0) return fail(scan, token >> 8, 'too_many_operations')
-  if ((token & 0xff) === 0x28) {
+  if ((token & 0xff) === OPEN_ROUND) {
     scan.definitions.variableStarts[scan.definitions.count] = token >> 8
     const end = readVariableDefinitions(scan, token >> 8)
     if (end < 0) return -1
     token = readToken(scan, end)
   }
   token = readDirectives(scan, token, false)
-  if ((token & 0xff) !== 0x7b) return refuseToken(scan, token)
+  if ((token & 0xff) !== OPEN_CURLY) return refuseToken(scan, token)
   return closeRow(scan, kind, token >> 8)
 }
 
@@ -110,7 +111,7 @@ function readFragmentDefinition(scan: Scan, from: number): number {
   definitions.typeTokens[definitions.count] = type
   definitions.typeEnds[definitions.count] = typeEnd
   const token = readDirectives(scan, readToken(scan, typeEnd), false)
-  if ((token & 0xff) !== 0x7b) return refuseToken(scan, token)
+  if ((token & 0xff) !== OPEN_CURLY) return refuseToken(scan, token)
   const number = numberOfName(scan, name, nameEnd)
   if (number < 0) return -1
   // Section 5.5.1.1 refuses a second fragment of one name; graphql-js, which then runs the last one, decided here.

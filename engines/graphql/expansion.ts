@@ -45,11 +45,11 @@ export function expand(expansion: Expansion, definitions: Definitions): void {
   const { states } = expansion
   expansion.hasFields = false
   for (let definition = 0; definition < definitions.count; definition++) {
+    states[definition] = UNTOUCHED
     if ((definitions.counts[definition * COUNTS.length + FIELDS] ?? 0) > 0) {
       expansion.hasFields = true
     }
   }
-  states.fill(UNTOUCHED, 0, definitions.count)
   for (let definition = 0; definition < definitions.count; definition++) {
     if (states[definition] === UNTOUCHED) expandOne(expansion, definitions, definition)
   }

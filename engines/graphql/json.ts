@@ -2,7 +2,7 @@
  * The JSON around a document (RFC 8259), to the letter and without a value of it being built: where strings, objects and
  * values end. Nesting and the number of values are bounded.
  */
-import { BACKSLASH, END, QUOTE, readUnit, skipPlain } from './characters.ts'
+import { BACKSLASH, END, isEscapeLetter, QUOTE, readUnit, skipPlain } from './characters.ts'
 import { fail, type Scan } from './scan.ts'
 
 const COLON = 0x3a
@@ -25,22 +25,25 @@ export function skipJsonSpace(scan: Scan, from: number): number {
 }
 
 /** The byte at a position, 0 after the last one. */
-export function byteAt(scan: Scan, at: number): number {
-  return at < scan.end ? (scan.bytes[at] ?? 0) : 0
+export function byteAt({ bytes, end }: Scan, at: number): number {
+  return at < end ? (bytes[at] ?? 0) : 0
 }
 
 /** From after the opening quote to after the closing one. */
 export function readJsonString(scan: Scan, from: number): number {
-  const { bytes, end } = scan
   let at = from
   for (;;) {
     at = skipPlain(scan, at)
-    const byte = at < end ? (bytes[at] ?? 0) : 0
+    const byte = byteAt(scan, at)
     if (byte === QUOTE) return at + 1
+    if (byte === BACKSLASH && isEscapeLetter(byteAt(scan, at + 1))) at += 2
     // Decoders make replacement characters of bytes that are no UTF-8, and JSON may name half a surrogate pair.
-    at = byte >= 0x80 ? at + 1 : readUnit(scan, at)
-    if (at < 0) return -1
-    if (byte < 0x80 && scan.unit === END) return fail(scan, at, 'invalid_json')
+    else if (byte >= 0x80) at += 1
+    else {
+      at = readUnit(scan, at)
+      if (at < 0) return -1
+      if (scan.unit === END) return fail(scan, at, 'invalid_json')
+    }
   }
 }
 
@@ -61,54 +64,54 @@ export function isJsonText(scan: Scan, from: number, text: string): boolean {
 
 /** From after a member's name, whose closing quote is read, to where its value starts. */
 export function readColon(scan: Scan, from: number): number {
-  const colon = skipJsonSpace(scan, from)
+  const colon = byteAt(scan, from) === COLON ? from : skipJsonSpace(scan, from)
   if (byteAt(scan, colon) !== COLON) return fail(scan, colon, 'invalid_json')
   if (--scan.jsonValuesLeft < 0) return fail(scan, colon, 'too_many_json_values')
-  return skipJsonSpace(scan, colon + 1)
+  return byteAt(scan, colon + 1) > 0x20 ? colon + 1 : skipJsonSpace(scan, colon + 1)
 }
 
 /** From the first byte of any value to after its last. */
 export function readJsonValue(scan: Scan, from: number): number {
-  const { openValues: open, limits } = scan
+  const { bytes, end, openValues: open, limits } = scan
   let at = from
   let depth = 0
+  let container = 0
   for (;;) {
-    const first = byteAt(scan, at)
-    if (first === OPEN_OBJECT || first === OPEN_LIST) {
+    const first = at < end ? (bytes[at] ?? 0) : 0
+    if (first === QUOTE) at = readJsonString(scan, at + 1)
+    else if (first === OPEN_OBJECT || first === OPEN_LIST) {
       if (depth >= limits.jsonDepthMax) return fail(scan, at, 'json_too_deep')
-      open[depth] = first
+      open[depth] = container
       depth += 1
+      container = first
       at = skipJsonSpace(scan, at + 1)
-      if (byteAt(scan, at) !== closing(first)) {
-        at = readEntry(scan, at, first)
+      if (byteAt(scan, at) !== container + TO_CLOSING) {
+        at = readEntry(scan, at, container)
         if (at < 0) return -1
         continue
       }
-    } else {
-      at = readJsonScalar(scan, at, first)
-      if (at < 0) return -1
-      if (depth === 0) return at
-      at = skipJsonSpace(scan, at)
-    }
+      depth -= 1
+      container = open[depth] ?? 0
+      at += 1
+    } else at = readJsonScalar(scan, at, first)
     // Closes what ends here, up to where another value starts.
     for (;;) {
-      const container = open[depth - 1] ?? 0
-      const byte = byteAt(scan, at)
+      if (at < 0 || depth === 0) return at
+      if (at < end && (bytes[at] ?? 0) <= 0x20) at = skipJsonSpace(scan, at)
+      const byte = at < end ? (bytes[at] ?? 0) : 0
       if (byte === COMMA) {
-        at = readEntry(scan, skipJsonSpace(scan, at + 1), container)
+        at += 1
+        if (at < end && (bytes[at] ?? 0) <= 0x20) at = skipJsonSpace(scan, at)
+        at = readEntry(scan, at, container)
         if (at < 0) return -1
         break
       }
-      if (byte !== closing(container)) return fail(scan, at, 'invalid_json')
+      if (byte !== container + TO_CLOSING) return fail(scan, at, 'invalid_json')
       depth -= 1
-      if (depth === 0) return at + 1
-      at = skipJsonSpace(scan, at + 1)
+      container = open[depth] ?? 0
+      at += 1
     }
   }
-}
-
-function closing(container: number): number {
-  return container === OPEN_OBJECT ? CLOSE_OBJECT : CLOSE_LIST
 }
 
 /** From an element, or a member's name, to where the value starts. */
@@ -121,10 +124,12 @@ function readEntry(scan: Scan, from: number, container: number): number {
   return end < 0 ? -1 : readColon(scan, end)
 }
 
+/** From an opening bracket to its closing one: both pairs are as far apart. */
+const TO_CLOSING = 2
+
 const LITERALS = ['true', 'false', 'null']
 
 function readJsonScalar(scan: Scan, from: number, first: number): number {
-  if (first === QUOTE) return readJsonString(scan, from + 1)
   if (first === 0x2d || (first >= 0x30 && first <= 0x39)) return readJsonNumber(scan, from)
   for (const literal of LITERALS) {
     if (literal.charCodeAt(0) !== first) continue

@@ -14,13 +14,13 @@ import {
 import { costOf } from './cost.ts'
 import type { CostSchema } from './cost-schema.ts'
 import { createExpansion, expand, type Expansion, FIGURE_MAX } from './expansion.ts'
-import { isJsonText } from './json.ts'
 import { type GraphqlLimits, graphqlLimits } from './limits.ts'
 import { type GraphqlMeasurement, NOTHING_MEASURED, type OperationFigures } from './measurement.ts'
 import {
   addOperation,
   chooseOperation,
   describeOperations,
+  isOperationNamed,
   nameOf,
   type Totals,
 } from './operations.ts'
@@ -83,7 +83,8 @@ function measure(
   if (bytes.length > scan.limits.bodyBytesMax) return refusal('body_too_large', null)
   startScan(scan, bytes, isJson)
   const totals: Totals = { ...NOTHING_MEASURED, parsed_successfully: true }
-  const pass: Pass = { ...memory, options, totals }
+  const { expansion, envelope } = memory
+  const pass: Pass = { scan, expansion, envelope, options, totals }
   totals.batch_size = isJson ? readJson(pass, carried.value) : readRaw(pass, carried.value)
   if (scan.reason !== null) return refusal(scan.reason, scan.offset)
   addWholeDocuments(totals, scan)
@@ -98,7 +99,7 @@ function readJson(pass: Pass, { operationName }: Carried): number {
     }
     if (envelope.document < 0) return
     const name = operationName === null ? -1 : envelope.operationName
-    add(pass, name < 0 ? null : (each) => isJsonText(scan, name, nameOf(scan, each) ?? ''))
+    add(pass, name < 0 ? null : (each) => isOperationNamed(scan, each, name))
   })
 }
 

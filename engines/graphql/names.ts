@@ -2,7 +2,7 @@
  * Numbers for the names of fragments, so that spreads and definitions find one another at a cost that does not grow with the
  * document. Names that were chosen to collide cost steps, which a budget bounds.
  */
-import { BACKSLASH, readUnit } from './characters.ts'
+import { BACKSLASH, QUOTE, readUnit } from './characters.ts'
 import { fail, type Scan } from './scan.ts'
 
 /** The number of a fragment's name, the same for every place where it is written; -1 for failure. */
@@ -33,6 +33,24 @@ export function numberOfName(scan: Scan, token: number, end: number): number {
   return number
 }
 
+/** Whether a JSON string, from after its opening quote, says this name. */
+export function isNameInJson(scan: Scan, from: number, { token, end }: Name): boolean {
+  const { bytes } = scan
+  let at = from
+  let nameAt = token >> 8
+  let unit = token & 0xff
+  for (;;) {
+    if (bytes[at] === unit) at += 1
+    else {
+      at = bytes[at] === BACKSLASH ? readUnit(scan, at) : -1
+      if (at < 0 || scan.unit !== unit) return false
+    }
+    if (nameAt >= end) return bytes[at] === QUOTE
+    nameAt = readUnit(scan, nameAt)
+    unit = scan.unit
+  }
+}
+
 /** A number that names rarely share (FNV-1a, folded). */
 function hashName(scan: Scan, token: number, end: number): number {
   const { bytes } = scan
@@ -49,7 +67,7 @@ function hashName(scan: Scan, token: number, end: number): number {
   return hash ^ (hash >>> 15)
 }
 
-type Name = { readonly token: number; readonly end: number }
+export type Name = { readonly token: number; readonly end: number }
 
 /** Whether two names are the same, however JSON escapes them. */
 function isSameName(scan: Scan, one: Name, other: Name): boolean {

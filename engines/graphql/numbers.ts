@@ -1,5 +1,6 @@
 /** Numbers (GraphQL, sections 2.9.1 and 2.9.2): an automaton over their characters, for they may be escaped in JSON. */
-import { IS_NAME, readUnit } from './characters.ts'
+import { readUnit } from './characters.ts'
+import { CODES, isNamePart, NONE } from './codes.ts'
 import { fail, type Scan } from './scan.ts'
 
 // The columns of the automaton.
@@ -46,7 +47,7 @@ export function readNumber(scan: Scan, from: number, first: number): number {
   }
   // Section 2.9.1: a number is not followed by a digit, a point or the start of a name.
   const { unit } = scan
-  const isFollowed = unit === 0x2e || (unit > 0 && IS_NAME[unit] === 1)
+  const isFollowed = unit === 0x2e || isNamePart(CODES[unit] ?? NONE)
   return IS_COMPLETE[state] === true && !isFollowed ? at : fail(scan, at, 'invalid_number')
 }
 

@@ -12,6 +12,8 @@ import {
 } from './definitions.ts'
 import { type Expansion, FIGURE_MAX } from './expansion.ts'
 import type { GraphqlMeasurement, OperationFigures, OperationType } from './measurement.ts'
+import { isJsonText } from './json.ts'
+import { isNameInJson } from './names.ts'
 import type { Scan } from './scan.ts'
 import { nameText } from './tokens.ts'
 
@@ -100,6 +102,13 @@ export function describeOperations(scan: Scan, expansion: Expansion): readonly O
 export function nameOf(scan: Scan, definition: number): string | null {
   const token = scan.definitions.nameTokens[definition] ?? 0
   return token === 0 ? null : nameText(scan, token, scan.definitions.nameEnds[definition] ?? 0)
+}
+
+/** Whether an operation has the name that a JSON string says, from after its opening quote. */
+export function isOperationNamed(scan: Scan, definition: number, from: number): boolean {
+  const token = scan.definitions.nameTokens[definition] ?? 0
+  const end = scan.definitions.nameEnds[definition] ?? 0
+  return token === 0 ? isJsonText(scan, from, '') : isNameInJson(scan, from, { token, end })
 }
 
 type Chosen = {

@@ -3,10 +3,11 @@
  * entry of memory a level. A leaf is a field without a selection set of its own. Only fields make it deeper; inline fragments
  * do not.
  */
-import { IS_NAME_START, readName, readToken, readUnit } from './characters.ts'
+import { readName, readToken, readTokenAfterName, readUnit } from './characters.ts'
+import { AT, CLOSE_CURLY, COLON, OPEN_CURLY, OPEN_ROUND, POINT, isNameStart } from './codes.ts'
 import { numberOfName } from './names.ts'
 import { fail, type Scan } from './scan.ts'
-import { expectName, isWord, refuseToken } from './tokens.ts'
+import { expectName, expectNameThenToken, isWord, refuseToken } from './tokens.ts'
 import { readArguments, readDirectives } from './values.ts'
 
 /** From after the opening brace to after the closing one; what it adds up to is then in `scan`. */
@@ -18,34 +19,37 @@ export function readSelectionSet(scan: Scan, from: number): number {
   let leaves = 0
   let deepest = -1
   let rootFields = 0
+  let { fieldsLeft } = scan
   // Every brace is followed by a selection at least.
   let isEmpty = true
   for (;;) {
     const first = token & 0xff
     let levels = 1
-    if (IS_NAME_START[first] === 1) {
-      const nameEnd = readName(scan, token >> 8)
-      if (--scan.fieldsLeft < 0) return fail(scan, nameEnd, 'too_many_fields')
+    if (isNameStart(first)) {
+      if (--fieldsLeft < 0) return fail(scan, token >> 8, 'too_many_fields')
       if (depth === 0) rootFields += 1
       const name = token
-      token = readToken(scan, nameEnd)
-      if ((token & 0xff) === 0x3a) token = readAliased(scan, token)
-      else if (first === 0x5f) noteIntrospection(scan, name)
-      if ((token & 0xff) === 0x28) {
-        const end = readArguments(scan, token >> 8, false)
-        if (end < 0) return -1
-        token = readToken(scan, end)
+      token = readTokenAfterName(scan, token >> 8)
+      if (first === 0x5f && (token & 0xff) !== COLON) noteIntrospection(scan, name)
+      if (!isNameStart(token)) {
+        if ((token & 0xff) === COLON) token = readAliased(scan, token)
+        if ((token & 0xff) === OPEN_ROUND) {
+          const end = readArguments(scan, token >> 8, false)
+          if (end < 0) return -1
+          token = readToken(scan, end)
+        }
+        if ((token & 0xff) === AT) token = readDirectives(scan, token, false)
       }
-      if ((token & 0xff) === 0x40) token = readDirectives(scan, token, false)
-      if ((token & 0xff) !== 0x7b) {
+      if ((token & 0xff) !== OPEN_CURLY) {
         leaves += 1
         if (depth > deepest) deepest = depth
         isEmpty = false
         continue
       }
-    } else if (first === 0x7d) {
+    } else if (first === CLOSE_CURLY) {
       if (isEmpty) return refuseToken(scan, token)
       if (nesting === 0) {
+        scan.fieldsLeft = fieldsLeft
         scan.leaves = leaves
         scan.depth = deepest
         scan.rootFields = rootFields
@@ -56,10 +60,10 @@ export function readSelectionSet(scan: Scan, from: number): number {
       token = readToken(scan, token >> 8)
       continue
     } else {
-      if (first !== 0x2e) return refuseToken(scan, token)
+      if (first !== POINT) return refuseToken(scan, token)
       token = readFragment(scan, token, depth)
       isEmpty = false
-      if ((token & 0xff) !== 0x7b) continue
+      if ((token & 0xff) !== OPEN_CURLY) continue
       levels = 0
     }
     // A selection set opens.
@@ -77,8 +81,7 @@ function readAliased(scan: Scan, colon: number): number {
   if (--scan.aliasesLeft < 0) return fail(scan, colon >> 8, 'too_many_aliases')
   const token = readToken(scan, colon >> 8)
   if ((token & 0xff) === 0x5f) noteIntrospection(scan, token)
-  const nameEnd = expectName(scan, token)
-  return nameEnd < 0 ? -1 : readToken(scan, nameEnd)
+  return expectNameThenToken(scan, token)
 }
 
 /** A spread or an inline fragment, from its first point; answers the token after it, which is `{` for inline ones alone. */
@@ -88,7 +91,7 @@ function readFragment(scan: Scan, first: number, depth: number): number {
   const pointsEnd = isPlain ? at + 2 : readPoints(scan, at)
   if (pointsEnd < 0) return -1
   let token = readToken(scan, pointsEnd)
-  if (IS_NAME_START[token & 0xff] === 1) {
+  if (isNameStart(token)) {
     const nameEnd = readName(scan, token >> 8)
     if (!isWord(scan, token, 'on')) {
       if (--scan.spreadsLeft < 0) return fail(scan, nameEnd, 'too_many_spreads')
@@ -96,14 +99,14 @@ function readFragment(scan: Scan, first: number, depth: number): number {
       if (number < 0) return -1
       noteSpread(scan, number, depth)
       token = readDirectives(scan, readToken(scan, nameEnd), false)
-      return (token & 0xff) === 0x7b ? refuseToken(scan, token) : token
+      return (token & 0xff) === OPEN_CURLY ? refuseToken(scan, token) : token
     }
     const typeEnd = expectName(scan, readToken(scan, nameEnd))
     if (typeEnd < 0) return -1
     token = readToken(scan, typeEnd)
   }
   token = readDirectives(scan, token, false)
-  return (token & 0xff) === 0x7b ? token : refuseToken(scan, token)
+  return (token & 0xff) === OPEN_CURLY ? token : refuseToken(scan, token)
 }
 
 /** The second and the third point, where JSON may escape them. */

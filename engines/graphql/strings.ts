@@ -28,7 +28,8 @@ export function readString(scan: Scan, from: number): number {
 }
 
 /** The position after the quote that is here as most strings have it; -1 when it is not. */
-function closingQuote({ bytes, isJson }: Scan, at: number): number {
+function closingQuote({ bytes, end, isJson }: Scan, at: number): number {
+  if (at >= end) return -1
   if (!isJson) return bytes[at] === QUOTE ? at + 1 : -1
   return bytes[at] === BACKSLASH && bytes[at + 1] === QUOTE ? at + 2 : -1
 }

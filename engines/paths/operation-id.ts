@@ -4,6 +4,7 @@
  * Promises RFC 9562 §5.5 (version 5, SHA-1 over a namespace of our own). The parts are taken as
  * given: normalise host and endpoint first, or the identity of one operation splits in two.
  */
+import { sha1 } from '@noble/hashes/legacy.js'
 
 /** The triple that names an operation, in its canonical spelling. */
 export type OperationTriple = {
@@ -13,12 +14,24 @@ export type OperationTriple = {
 }
 
 /** Deterministic `operation_id` of a canonical operation. */
-export async function operationId({ method, host, endpoint }: OperationTriple): Promise<string> {
+export async function operationId(triple: OperationTriple): Promise<string> {
+  return identifierOf(new Uint8Array(await crypto.subtle.digest('SHA-1', namedBytes(triple))))
+}
+
+/** The same at once and in plain JavaScript, for what is compiled without waiting. */
+export function operationIdSync(triple: OperationTriple): string {
+  return identifierOf(sha1(namedBytes(triple)))
+}
+
+function namedBytes({ method, host, endpoint }: OperationTriple): Uint8Array<ArrayBuffer> {
   const name = new TextEncoder().encode(`${method} ${host} ${endpoint}`)
-  const input = new Uint8Array(namespaceBytes.length + name.length)
-  input.set(namespaceBytes)
-  input.set(name, namespaceBytes.length)
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-1', input))
+  const bytes = new Uint8Array(namespaceBytes.length + name.length)
+  bytes.set(namespaceBytes)
+  bytes.set(name, namespaceBytes.length)
+  return bytes
+}
+
+function identifierOf(digest: Uint8Array): string {
   const hex = [...digest.subarray(0, 16)].map(withVersionAndVariant).join('')
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }

@@ -1,5 +1,6 @@
 /** Fields about where the request came from: Cloudflare's `request.cf`, all of them missing when it says nothing. */
 import { parseIp } from '#engines/expressions'
+import { networkOf } from './client-network.ts'
 import { memberOf } from './members.ts'
 import type { FieldReader } from './field-source.ts'
 
@@ -17,6 +18,10 @@ export const CLIENT_FIELDS: { readonly [field: string]: FieldReader } = {
   'ip.src.lon': text('longitude'),
   'ip.src.timezone.name': text('timezone'),
   'ip.src.is_in_european_union': (x) => x.cf['isEUCountry'] === '1',
+  'cf.portcullis.client_network'(x) {
+    const ip = parseIp(x.clientIp)
+    return ip === undefined ? undefined : networkOf(ip)
+  },
   'cf.ray_id': (x) => x.rayId,
   'cf.timings.client_tcp_rtt_msec': integer('clientTcpRtt'),
   'cf.timings.client_quic_rtt_msec': integer('clientQuicRtt'),

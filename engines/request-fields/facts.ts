@@ -1,4 +1,5 @@
 import type { VerifiedCertificate } from '#engines/client-certificate'
+import type { OperationMatch } from '#engines/paths'
 import type { SessionCharacteristic } from '#engines/sessions'
 
 /**
@@ -25,7 +26,7 @@ export type RequestFacts = {
   /** The client's certificate once a detector has verified it; without one its fields are missing. */
   readonly verifiedCertificate?: VerifiedCertificate | null
   /** `null` when no saved operation is called. */
-  readonly operation: object | null
+  readonly operation: OperationMatch<{ readonly operation_id: string }> | null
   readonly sessionIdentifiers: readonly SessionCharacteristic[]
   /** A header's value by its lower-case name, several joined by `, `; `null` when absent or no legal name. */
   header(name: string): string | null

@@ -10,7 +10,7 @@ import {
   type Value,
 } from '#engines/expressions'
 import type { RequestFacts } from './facts.ts'
-import { API_FIELDS } from './api.ts'
+import { API_ENTRIES, API_FIELDS } from './api.ts'
 import { CLIENT_FIELDS } from './client.ts'
 import { REQUEST_ENTRIES, REQUEST_FIELDS } from './request.ts'
 import { TLS_FIELDS } from './tls.ts'
@@ -24,7 +24,7 @@ const READERS = byIndex<FieldReader>({
   ...TLS_FIELDS,
   ...API_FIELDS,
 })
-const ENTRY_READERS = byIndex<EntryReader>(REQUEST_ENTRIES)
+const ENTRY_READERS = byIndex<EntryReader>({ ...REQUEST_ENTRIES, ...API_ENTRIES })
 
 type Beside = {
   /** The fields that detectors fill, by index; it may still grow while rules are asked. */

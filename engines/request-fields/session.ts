@@ -2,6 +2,7 @@
 import { identifySession, type SessionIdentity } from '#engines/sessions'
 import type { RequestFacts } from './facts.ts'
 import { cookiesOf } from './parameters.ts'
+import { cookieSpelling, headerSpelling } from './spelling.ts'
 
 /** `claim` knows the claims of valid tokens by `<token configuration id>:<JSONPath>`. */
 export function sessionOf(
@@ -10,7 +11,10 @@ export function sessionOf(
 ): SessionIdentity | null {
   if (request.sessionIdentifiers.length === 0) return null
   return identifySession(request.sessionIdentifiers, {
-    header: (name) => request.header(name),
+    header(name) {
+      const value = request.header(name)
+      return value === null ? null : (headerSpelling(name)?.(value) ?? value)
+    },
     cookie: (name) => cookieOf(request.header('cookie') ?? '', name),
     claim,
   })
@@ -19,5 +23,5 @@ export function sessionOf(
 /** The first that is not empty; a client may send several of one name. */
 function cookieOf(header: string, name: string): string | null {
   const cookie = cookiesOf(header).find((one) => one.name === name && one.value !== '')
-  return cookie?.value ?? null
+  return cookie === undefined ? null : cookieSpelling(cookie.value)
 }

@@ -9,6 +9,7 @@ import {
   VERIFIED_CERTIFICATE_FIELDS,
 } from '#engines/client-certificate'
 import type { FieldReader } from './field-source.ts'
+import { tlsFingerprintOf } from './tls-fingerprint.ts'
 
 /** What the edge says of `cert_verified` and `cert_revoked` never counts: the detector fills them, or they are missing. */
 const JUDGED = new Set(['cf.tls_client_auth.cert_verified', 'cf.tls_client_auth.cert_revoked'])
@@ -24,6 +25,7 @@ export const TLS_FIELDS: { readonly [field: string]: FieldReader } = {
     const length = Number(x.cf['tlsClientHelloLength'] ?? Number.NaN)
     return Number.isInteger(length) ? length : undefined
   },
+  'cf.portcullis.tls_fingerprint': (x) => tlsFingerprintOf(x.cf) ?? undefined,
   ...presentedFields(),
   ...verifiedFields(),
 }

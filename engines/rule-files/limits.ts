@@ -24,6 +24,8 @@ export type RuleFileLimits = {
   /** Items of one list in a file. */
   readonly listItemsMax: number
   readonly urlCharactersMax: number
+  /** Sequences of one file; engines/sequences bounds the steps of each. */
+  readonly sequencesMax: number
   /** How often YAML aliases may be followed. */
   readonly aliasesMax: number
 }
@@ -46,5 +48,6 @@ export const ruleFileLimits: RuleFileLimits = {
   listNameCharactersMax: 50,
   listItemsMax: 50_000,
   urlCharactersMax: 2_048,
+  sequencesMax: 100,
   aliasesMax: 100,
 }

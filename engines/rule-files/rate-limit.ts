@@ -1,6 +1,6 @@
 /**
  * What a rule of the phase http_ratelimit counts, over which time, and from when it acts. Cloudflare allows a few
- * periods by plan; here any whole number of seconds up to a day will do.
+ * periods by plan; here any whole number of seconds up to a day will do. Members that Cloudflare does not have are ours.
  */
 import {
   type Checks,
@@ -9,13 +9,21 @@ import {
   issue,
   isTrueOrFalse,
   membersIssues,
+  oneOf,
   strangersIssues,
   textUpTo,
   wholeNumber,
 } from './checks.ts'
-import { conditionIssues, counterIssues } from './expression-issues.ts'
+import { conditionIssues, counterIssues, scoreIssues } from './expression-issues.ts'
 import { ruleFileLimits as limits } from './limits.ts'
+import { combinationIssues } from './rate-limit-combinations.ts'
 import type { RuleContext } from './rule-context.ts'
+
+/** `share`: requests without a characteristic share a counter; `pass`: they are not counted; `block`: they are stopped. */
+const WHEN_MISSING = ['share', 'pass', 'block'] as const
+
+/** `exact`: one counter for all locations; `approximate`: one in each, which is cheaper and may let more through. */
+const MODES = ['exact', 'approximate'] as const
 
 export type RateLimit = {
   /** Fields whose values together name a counter. */
@@ -25,48 +33,67 @@ export type RateLimit = {
   readonly requests_per_period?: number
   readonly score_per_period?: number
   readonly score_response_header_name?: string
+  /** Ours: what a request costs, known before it is let through. */
+  readonly score_expression?: string
   /** Seconds. */
   readonly mitigation_timeout?: number
   readonly counting_expression?: string
   readonly requests_to_origin?: boolean
+  /** Ours; `share` when absent, as at Cloudflare. */
+  readonly when_missing?: (typeof WHEN_MISSING)[number]
+  /** Ours; `exact` when absent. */
+  readonly mode?: (typeof MODES)[number]
 }
 
 const PATH = ['ratelimit'] as const
 
-export function rateLimitIssues(value: unknown, context: RuleContext): readonly Issue[] {
+export function rateLimitIssues(
+  value: unknown,
+  action: unknown,
+  context: RuleContext,
+): readonly Issue[] {
   if (context.phase !== 'http_ratelimit') {
     return value === undefined
       ? []
       : [issue(PATH, 'Only a rule of the phase http_ratelimit has a rate limit.')]
+  }
+  if (action === 'execute') {
+    const text =
+      'The rules of the ruleset that is executed have limits; a limit of this one would do nothing.'
+    return value === undefined ? [] : [issue(PATH, text)]
   }
   if (value === undefined) return [issue(PATH, 'A rule of the phase http_ratelimit needs this.')]
   if (!isRecord(value)) return [issue(PATH, 'This must be an object.')]
   return [
     ...strangersIssues(value, Object.keys(CHECKS), PATH),
     ...membersIssues(value, CHECKS, PATH),
-    ...thresholdIssues(value),
+    ...combinationIssues(value, PATH),
     ...characteristicsIssues(value['characteristics'], context),
     ...conditionIssues(value['counting_expression'], [...PATH, 'counting_expression'], {
       ...context,
       phase: 'http_ratelimit_counting',
     }),
+    ...scoreIssues(value['score_expression'], [...PATH, 'score_expression'], context),
   ]
 }
 
 /** The members in one order, so that equal rate limits are equal as JSON. */
 export function rateLimitOf(limit: RateLimit): RateLimit {
   const { characteristics, period, requests_per_period, score_per_period } = limit
-  const { score_response_header_name, mitigation_timeout, counting_expression } = limit
-  const { requests_to_origin } = limit
+  const { score_response_header_name, score_expression, mitigation_timeout } = limit
+  const { counting_expression, requests_to_origin, when_missing, mode } = limit
   return {
     characteristics,
     period,
     ...(requests_per_period === undefined ? {} : { requests_per_period }),
     ...(score_per_period === undefined ? {} : { score_per_period }),
     ...(score_response_header_name === undefined ? {} : { score_response_header_name }),
+    ...(score_expression === undefined ? {} : { score_expression }),
     ...(mitigation_timeout === undefined ? {} : { mitigation_timeout }),
     ...(counting_expression === undefined ? {} : { counting_expression }),
     ...(requests_to_origin === undefined ? {} : { requests_to_origin }),
+    ...(when_missing === undefined ? {} : { when_missing }),
+    ...(mode === undefined ? {} : { mode }),
   }
 }
 
@@ -79,28 +106,16 @@ const CHECKS: Checks = {
     check: textUpTo(limits.headerNameCharactersMax, 1),
     required: false,
   },
+  score_expression: { check: checkText, required: false },
   mitigation_timeout: { check: wholeNumber(0, limits.periodSecondsMax), required: false },
-  counting_expression: {
-    check: (value) => (typeof value === 'string' ? null : 'This must be text.'),
-    required: false,
-  },
+  counting_expression: { check: checkText, required: false },
   requests_to_origin: { check: isTrueOrFalse, required: false },
+  when_missing: { check: oneOf(WHEN_MISSING), required: false },
+  mode: { check: oneOf(MODES), required: false },
 }
 
-function thresholdIssues({
-  requests_per_period: requests,
-  score_per_period: score,
-  score_response_header_name: header,
-}: {
-  readonly [name: string]: unknown
-}): readonly Issue[] {
-  if ((requests === undefined) === (score === undefined)) {
-    const text = 'Exactly one of "requests_per_period" and "score_per_period" is needed.'
-    return [issue(PATH, text)]
-  }
-  if ((score === undefined) === (header === undefined)) return []
-  const text = '"score_per_period" and "score_response_header_name" go together.'
-  return [issue(PATH, text)]
+function checkText(value: unknown): string | null {
+  return typeof value === 'string' ? null : 'This must be text.'
 }
 
 /** Names of counters that are no fields of the language: where the request came in, and who Cloudflare thinks it is. */

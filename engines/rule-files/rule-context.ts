@@ -12,6 +12,14 @@ export type RulesetKind = 'zone' | 'custom' | 'root'
 /** The kind of each list by its name. */
 export type ListKinds = { readonly [name: string]: ListKind }
 
+/** What there is outside of a file; where that is not known, any name will do. */
+export type Surroundings = {
+  /** Which expressions may name besides the file's own. */
+  readonly lists?: ListKinds | undefined
+  /** Ids of the saved operations. */
+  readonly operations?: ReadonlySet<string> | undefined
+}
+
 export type RuleContext = {
   readonly phase: RulePhase
   readonly kind: RulesetKind

@@ -1,10 +1,11 @@
 /**
- * Reads one file of `rules/`: YAML with a ruleset and its rules in order, lists, or both. Refuses what it does not know,
- * because a misspelt key would otherwise be a rule that silently does not do its work. Reports every error of the file
- * with its line and key.
+ * Reads one file of `rules/`: YAML with a ruleset and its rules in order, lists, sequences, or some of these. Refuses what
+ * it does not know, because a misspelt key would otherwise be a rule that silently does not do its work. Reports every
+ * error of the file with its line and key.
  */
 import { LineCounter, parseDocument, type Document } from 'yaml'
 import { err, ok, type Result } from '#engines/result'
+import type { SequenceContent } from '#engines/sequences'
 import { below, isRecord, type Issue, issue, type Members, oneOf, textUpTo } from './checks.ts'
 import { type FileList, LIST_MEMBERS, readFileList } from './list.ts'
 import { ruleFileLimits as limits } from './limits.ts'
@@ -15,8 +16,10 @@ import {
   type RuleContext,
   type RulePhase,
   type RulesetKind,
+  type Surroundings,
 } from './rule-context.ts'
 import { readRule, RULE_MEMBERS, type RuleContent } from './rule.ts'
+import { readSequence } from './sequence.ts'
 import { type Places, placesOf } from './yaml-places.ts'
 
 export type FileRule = RuleContent & { readonly ref: string }
@@ -30,6 +33,7 @@ export type RuleFile = {
   readonly description: string
   readonly rules: readonly FileRule[]
   readonly lists: readonly FileList[]
+  readonly sequences: readonly SequenceContent[]
 }
 
 export type RuleFileError = {
@@ -42,16 +46,13 @@ export type RuleFileError = {
 
 type Report = (issues: readonly Issue[], path?: readonly (string | number)[]) => void
 
-const FILE_MEMBERS = ['kind', 'name', 'description', 'phase', 'rules', 'lists']
+const FILE_MEMBERS = ['kind', 'name', 'description', 'phase', 'rules', 'lists', 'sequences']
 
-/**
- * `path` names the file in errors. `lists` are those which expressions may name besides the file's own; `null` when that
- * is not known here, and then any name will do.
- */
+/** `path` names the file in errors. */
 export function readRuleFile(
   path: string,
   text: string,
-  lists: ListKinds | null = null,
+  around: Surroundings = {},
 ): Result<RuleFile, readonly RuleFileError[]> {
   if (text.length > limits.fileCharactersMax) {
     const message = `The file has more than ${limits.fileCharactersMax} characters.`
@@ -71,7 +72,7 @@ export function readRuleFile(
   if (!value.ok) return err([{ file: path, line: null, key: null, message: value.error }])
   const places = placesOf(document, lines)
   const errors: RuleFileError[] = []
-  const file = checkFile(value.value, lists, (issues, base = []) => {
+  const file = checkFile(value.value, around, (issues, base = []) => {
     errors.push(...issues.map((each) => located(path, places, below(base, each))))
   })
   return errors.length > 0 ? err(errors) : ok(file)
@@ -103,23 +104,36 @@ const EMPTY_FILE: RuleFile = {
   description: '',
   rules: [],
   lists: [],
+  sequences: [],
 }
 
-function checkFile(value: unknown, zoneLists: ListKinds | null, report: Report): RuleFile {
+function checkFile(value: unknown, around: Surroundings, report: Report): RuleFile {
   if (!isRecord(value)) {
-    report([issue([], 'The file must be a mapping with "phase" and "rules", or with "lists".')])
+    report([
+      issue(
+        [],
+        'The file must be a mapping with "phase" and "rules", with "lists" or with "sequences".',
+      ),
+    ])
     return EMPTY_FILE
   }
   report(strangers(value, FILE_MEMBERS))
   const lists = checkLists(value['lists'], report)
-  const own = Object.fromEntries(lists.map(({ name, kind }) => [name, kind]))
-  const isOnlyLists = value['lists'] !== undefined && value['rules'] === undefined
-  if (isOnlyLists && value['kind'] === undefined && value['phase'] === undefined) {
-    return { ...EMPTY_FILE, lists }
-  }
+  const sequences = checkSequences(value['sequences'], around, report)
+  const hasOthers = value['lists'] !== undefined || value['sequences'] !== undefined
+  const isWithoutRules = RULESET_MEMBERS.every((member) => value[member] === undefined)
+  if (hasOthers && isWithoutRules) return { ...EMPTY_FILE, lists, sequences }
   const head = checkHead(value, report)
-  const context = { ...head, lists: zoneLists === null ? null : { ...zoneLists, ...own } }
-  return { ...head, rules: checkRules(value['rules'], context, report), lists }
+  const context = { ...head, lists: listsOf(around, lists) }
+  return { ...head, rules: checkRules(value['rules'], context, report), lists, sequences }
+}
+
+/** What a file has only because of its rules. */
+const RULESET_MEMBERS = ['rules', 'kind', 'phase']
+
+function listsOf({ lists: others }: Surroundings, own: readonly FileList[]): ListKinds | null {
+  if (others === undefined) return null
+  return { ...others, ...Object.fromEntries(own.map(({ name, kind }) => [name, kind])) }
 }
 
 type Head = Pick<RuleFile, 'kind' | 'phase' | 'name' | 'description'>
@@ -203,6 +217,33 @@ function checkLists(lists: unknown, report: Report): readonly FileList[] {
     if (seen.has(name))
       report([issue(['name'], `The name "${name}" is used twice in this file.`)], path)
     seen.add(name)
+    return [read.value]
+  })
+}
+
+function checkSequences(
+  sequences: unknown,
+  { operations }: Surroundings,
+  report: Report,
+): readonly SequenceContent[] {
+  if (sequences === undefined) return []
+  if (!Array.isArray(sequences) || sequences.length > limits.sequencesMax) {
+    const text = `This must be a list of at most ${limits.sequencesMax} sequences.`
+    report([issue(['sequences'], text)])
+    return []
+  }
+  const seen = new Set<string>()
+  return sequences.flatMap((sequence: unknown, index): readonly SequenceContent[] => {
+    const path = ['sequences', index]
+    const read = readSequence(sequence, operations)
+    if (!read.ok) {
+      report(read.error, path)
+      return []
+    }
+    const { ref } = read.value
+    if (seen.has(ref))
+      report([issue(['ref'], `The ref "${ref}" is used twice in this file.`)], path)
+    seen.add(ref)
     return [read.value]
   })
 }

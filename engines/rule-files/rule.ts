@@ -65,7 +65,7 @@ export function readRule(
     ...parametersIssues(value['action'], value['action_parameters'], context),
     ...loggingIssues(value),
     ...credentialIssues(value),
-    ...rateLimitIssues(value['ratelimit'], context),
+    ...rateLimitIssues(value['ratelimit'], value['action'], context),
     ...conditionIssues(value['expression'], ['expression'], context),
   ]
   return hasPassed(value, issues) ? ok(contentOf(value)) : err(issues)

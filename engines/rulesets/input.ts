@@ -1,6 +1,6 @@
 /** What a plan is made from: the parts of the stored resources that decide, in the wire's shape. */
 import type { CompiledExpression } from '#engines/expressions'
-import type { ActionParameters } from '#engines/rule-files'
+import type { ActionParameters, RateLimit } from '#engines/rule-files'
 import type { Lists } from './lists.ts'
 
 export type RulesetInput = {
@@ -19,6 +19,7 @@ export type RuleInput = {
   readonly action: string
   readonly action_parameters?: ActionParameters
   readonly logging?: { readonly enabled: boolean }
+  readonly ratelimit?: RateLimit
 }
 
 export type TokenRuleInput = {
@@ -29,6 +30,15 @@ export type TokenRuleInput = {
   readonly action: 'log' | 'block'
   /** The operations that it applies to: no two rules have one in common. */
   readonly operationIds: ReadonlySet<string>
+}
+
+/** A rule about the order of operations; which request breaks it is found by whoever remembers sessions. */
+export type SequenceRuleInput = {
+  readonly id: string
+  readonly description: string
+  readonly action: 'log' | 'block'
+  /** The operations that can break it; null is all. */
+  readonly operationIds: ReadonlySet<string> | null
 }
 
 /** For which operations a departure from the schema is noted, and for which it stops the request. */
@@ -51,8 +61,10 @@ export type PlanInput<Needs> = {
   readonly tokens: readonly TokenRuleInput[]
   readonly graphql: GraphqlMitigation
   readonly schema: SchemaMitigation
+  /** In the order in which they are asked. */
+  readonly sequences: readonly SequenceRuleInput[]
   /** What the expressions may name. */
   readonly lists: Lists
   /** What has to happen before a rule with this expression is asked. */
-  readonly needs: (expression: CompiledExpression) => Needs
+  readonly needs: (expression: Pick<CompiledExpression, 'uses'>) => Needs
 }

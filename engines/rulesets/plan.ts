@@ -6,7 +6,9 @@ import { customLists } from './custom-rules.ts'
 import { graphqlLists } from './graphql-rules.ts'
 import type { PlanInput } from './input.ts'
 import type { Plan, RuleList } from './rule.ts'
+import { RATE_PHASE, rateLists } from './rate-rules.ts'
 import { schemaLists } from './schema-rules.ts'
+import { sequenceLists } from './sequence-rules.ts'
 import { tokenLists } from './token-rules.ts'
 
 type Phase = {
@@ -19,11 +21,15 @@ type Phase = {
 const PHASES: readonly Phase[] = [
   // Identity and order before content: who may not come in has nothing parsed for him.
   { name: 'http_request_firewall_custom', lists: customLists },
+  // How much before what: whoever asks too often has nothing verified and nothing parsed.
+  { name: RATE_PHASE, lists: rateLists },
   // Who the client says it is, before what it says.
   { name: 'token_validation', lists: tokenLists },
-  // Content last, because it reads the body: first how much is asked for, then whether it is as described.
+  // Content reads the body: first how much is asked for, then whether it is as described.
   { name: 'graphql', lists: graphqlLists },
   { name: 'schema_validation', lists: schemaLists },
+  // Last, so that a session remembers what went on to the API.
+  { name: 'sequence_mitigation', lists: sequenceLists },
 ]
 
 /** @throws when the configuration cannot be a plan; it was checked when it was written, so that is a bug or damage. */

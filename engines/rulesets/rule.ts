@@ -23,8 +23,10 @@ export type Rule<Needs> = {
 /** Who decided, by Cloudflare's names where there is one. */
 type RuleSource =
   | 'firewallCustom'
+  | 'rateLimit'
   | 'apiShieldTokenValidation'
   | 'apiShieldSchemaValidation'
+  | 'apiShieldSequenceMitigation'
   /** Ours: Cloudflare has custom rules alone for GraphQL. */
   | 'portcullisGraphql'
 

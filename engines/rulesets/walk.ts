@@ -11,8 +11,8 @@ export type WalkInput<Needs, Failure> = {
   readonly request: IndexedRequest
   readonly operationId: string | undefined
   readonly source: FieldSource
-  /** `null` when the rule can be asked at once. */
-  readonly prepare: (rule: Rule<Needs>) => Promise<Preparation<Failure>> | null
+  /** `null` when the rule can be asked at once. `skips`: what rules before it have excepted the request from. */
+  readonly prepare: (rule: Rule<Needs>, skips: Skips | null) => Promise<Preparation<Failure>> | null
 }
 
 export type Preparation<Failure> =
@@ -24,6 +24,8 @@ export type Preparation<Failure> =
 export type Walk<Needs, Failure> = {
   /** Rules that matched and let the request go on, in order: `log`, and `skip` with logging. */
   readonly noted: readonly Rule<Needs>[]
+  /** Null when no rule has excepted the request from anything. */
+  readonly skips: Skips | null
 } & (
   | { readonly end: 'passed' }
   | { readonly end: 'blocked'; readonly rule: Rule<Needs> }
@@ -39,10 +41,10 @@ export async function walk<Needs, Failure>(
     for (const list of lists) {
       if (isPhaseSkipped(state)) break
       const stop = await walkList(list, state)
-      if (stop !== null) return { noted: state.noted, ...stop }
+      if (stop !== null) return { noted: state.noted, skips: state.skips, ...stop }
     }
   }
-  return { noted: state.noted, end: 'passed' }
+  return { noted: state.noted, skips: state.skips, end: 'passed' }
 }
 
 type State<Needs, Failure> = {
@@ -53,7 +55,8 @@ type State<Needs, Failure> = {
   skips: Skips | null
 }
 
-type Skips = Omit<Skip, 'isCurrentRuleset'>
+/** What a request is excepted from. */
+export type Skips = Omit<Skip, 'isCurrentRuleset'>
 
 type Stop<Needs, Failure> =
   | { readonly end: 'blocked'; readonly rule: Rule<Needs> }
@@ -67,7 +70,7 @@ async function walkList<Needs, Failure>(
   if (list.rulesetId !== null && state.skips?.rulesetIds.has(list.rulesetId) === true) return null
   for (const rule of list.candidates(request)) {
     if (!isConcerned(rule, operationId) || state.skips?.ruleIds.has(rule.id) === true) continue
-    const pending = prepare(rule)
+    const pending = prepare(rule, state.skips)
     const preparation = pending === null ? READY : await pending
     if (preparation.kind === 'failed') return { end: 'failed', failure: preparation.failure }
     if (preparation.kind === 'pass_over') continue

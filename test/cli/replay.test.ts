@@ -206,24 +206,6 @@ describe('rules are asked as in the shield', () => {
   })
 })
 
-test('rules of a phase that counts are not replayed, and that is said', async () => {
-  const ratelimit = {
-    characteristics: ['ip.src', 'cf.colo.id'],
-    period: 60,
-    requests_per_period: 10,
-    mitigation_timeout: 60,
-  }
-  await project.write(
-    'rules/rates.yaml',
-    ruleFile([{ ref: 'rate', action: 'block', expression: 'ssl', ratelimit }], {
-      phase: 'http_ratelimit',
-    }),
-  )
-  const run = await replay([{ ref: 'one', action: 'log', expression: 'ssl' }], [recorded()])
-  expect(run.messages).toEqual(['rules of the phase http_ratelimit are not replayed: 1'])
-  expect(run.rows).toMatchObject([{ rule: 'one' }, { summary: { requests: 1 } }])
-})
-
 describe('fields of a recorded request', () => {
   test.each([
     ['http.request.method eq "PUT"', { method: 'PUT' }],
@@ -241,6 +223,7 @@ describe('fields of a recorded request', () => {
     ['http.request.headers["x-a"][0] eq "1"', { request_headers: { 'X-A': '1' } }],
     ['http.user_agent eq "me"', { request_headers: { 'user-agent': 'me' } }],
     ['ip.src eq 192.0.2.1', { client_ip: '192.0.2.1' }],
+    ['cf.portcullis.client_network eq "2001:db8::/64"', { client_ip: '2001:db8::1' }],
     ['http.request.timestamp.sec eq 1795338000', {}],
     ['http.request.body.raw eq "hä"', { method: 'POST', request_body: 'hä' }],
     ['http.request.body.size eq 3', { method: 'POST', request_body: 'hä' }],

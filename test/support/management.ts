@@ -6,6 +6,7 @@ import type { ManagementPorts } from '../../worker/management/ports.ts'
 import type { Settings } from '../../worker/settings.ts'
 import { createSeedStore } from '../../worker/storage/kv/seed-store.ts'
 import { createGraphqlUseStore } from '../../worker/storage/objects/graphql-use-store.ts'
+import { createSessionStore } from '../../worker/storage/objects/session-store.ts'
 import { createEventStore } from '../../worker/storage/objects/traffic-store.ts'
 import { createZoneStore } from '../../worker/storage/objects/zone-store.ts'
 
@@ -53,6 +54,7 @@ export function portsOf(name: string, overrides: Partial<ManagementPorts> = {}):
       refresh: () => Promise.resolve(ok({ keys: 1, fetchedAt: '2026-01-01T00:00:00.000Z' })),
       status: () => Promise.resolve(null),
     },
+    sessions: createSessionStore(settings.SESSIONS, name),
     settings,
     nowMs: () => Date.now(),
     random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),

@@ -18,12 +18,13 @@ export async function ensure(
   try {
     const detection = await detector.run(exchange, ports)
     for (const [index, value] of detection.fields) exchange.detected.set(index, value)
-    if (detection.finding !== null) exchange.findings.push(detection.finding)
+    exchange.findings.push(...detection.findings)
     if (detection.token !== undefined) {
       exchange.tokens.set(detection.token.configurationId, detection.token.verdict)
     }
     if (detection.certificate !== undefined) exchange.verifiedCertificate = detection.certificate
     if (detection.graphql !== undefined) exchange.graphql = detection.graphql
+    if (detection.sessions !== undefined) exchange.sessions = detection.sessions
     if (detection.violations !== undefined) exchange.violations = detection.violations
     return null
   } catch (cause) {

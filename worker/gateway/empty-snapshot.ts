@@ -22,6 +22,8 @@ export const EMPTY_ZONE: PublishedZone = {
   graphql_settings: [],
   graphql_document: [],
   graphql_cost: [],
+  seqrules: [],
+  sequence_rule: [],
 }
 
 export const EMPTY_SNAPSHOT: Snapshot = compileSnapshot({ version: 0, parts: EMPTY_ZONE }, null)

@@ -6,13 +6,16 @@ import type { VerifiedCertificate } from '#engines/client-certificate'
 import type { Value } from '#engines/expressions'
 import type { OperationMatch } from '#engines/paths'
 import { canonicalHost, INSPECTION_LIMITS, type RequestFacts } from '#engines/request-fields'
+import type { Skips } from '#engines/rulesets'
+import type { SessionFindings } from '#engines/session-rules'
 import type { TokenVerdict } from '#engines/tokens'
 import type { EventViolation, Finding } from '../storage/events.ts'
 import type { Operation } from '../storage/resources.ts'
 import { type BodyBuffer, createBodyBuffer } from './body.ts'
 import type { Detector } from './detectors/detector.ts'
 import type { GraphqlObservation } from './graphql-observation.ts'
-import type { GatewayRule, Snapshot } from './snapshot.ts'
+import type { GatewayRule } from './rules.ts'
+import type { Snapshot } from './snapshot.ts'
 import type { DetectorFailure } from './stage.ts'
 
 export type Exchange = Omit<RequestFacts, 'path' | 'operation' | 'verifiedCertificate'> & {
@@ -36,7 +39,15 @@ export type Exchange = Omit<RequestFacts, 'path' | 'operation' | 'verifiedCertif
   verifiedCertificate: VerifiedCertificate | null
   /** What it asked for in GraphQL, once it was measured; null when it is not GraphQL. */
   graphql: GraphqlObservation | null
+  /** What was counted and remembered of it; null when nobody was asked. */
+  sessions: SessionFindings | null
   violations: readonly EventViolation[]
+  /** Filled by `decide`: what the rules so far have excepted it from. */
+  skips: Skips | null
+  /** Filled by `decide`: rules that are asked yet may except it from more. */
+  mayBeExcepted: boolean
+  /** Filled by `decide`: the rate limits that were asked, by the ids of their rules. */
+  readonly reachedLimits: Set<string>
   /** Filled by `decide`: the rules that matched and let the request go on. */
   noted: readonly GatewayRule[]
   /** Filled by `normalise`: the path that is judged, and the one that the origin gets. */
@@ -87,7 +98,11 @@ export function openExchange({ request, snapshot, nowMs, rayId, later }: Opening
     later,
     verifiedCertificate: null,
     graphql: null,
+    sessions: null,
     violations: [],
+    skips: null,
+    mayBeExcepted: false,
+    reachedLimits: new Set(),
     noted: [],
     path: '',
     hostname: '',

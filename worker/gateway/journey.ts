@@ -6,6 +6,7 @@ import { decide } from './decide.ts'
 import { identify } from './identify.ts'
 import { normalise } from './normalise.ts'
 import { forward } from './origin.ts'
+import { remember } from './remember.ts'
 import { sample } from './sample.ts'
 import type { Stage } from './stage.ts'
 
@@ -16,6 +17,8 @@ export const JOURNEY: readonly Stage[] = [
   { name: 'identify', run: identify },
   // All that can stop a request; detectors run here when a rule asks for what they fill.
   { name: 'decide', run: decide },
+  // Who was let through is remembered, where a rule about sessions will ask.
+  { name: 'remember', run: remember },
   // Of who was let through, some are measured, so that limits can be recommended.
   { name: 'sample', run: sample },
   // Last: the origin only ever sees who was let through.

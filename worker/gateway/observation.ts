@@ -9,7 +9,7 @@ import { shieldEvent } from '../storage/shield-event.ts'
 import type { Exchange } from './exchange.ts'
 import { GATEWAY_LIMITS } from './limits.ts'
 import { statusOf } from './rejection.ts'
-import type { GatewayRule } from './snapshot.ts'
+import type { GatewayRule } from './rules.ts'
 import type { DetectorFailure, Rejection } from './stage.ts'
 
 type Reason = Pick<
@@ -90,7 +90,9 @@ function ruleMatched(
 
 function rejected(rejection: Rejection): Reason {
   const status = statusOf(rejection)
-  if (rejection.kind === 'rule') return ruleMatched(rejection.rule, 'block', status)
+  if (rejection.kind === 'rule' || rejection.kind === 'rate_limited') {
+    return ruleMatched(rejection.rule, 'block', status)
+  }
   return ofTheShield({
     action: 'block',
     reason: rejection.kind,
@@ -104,7 +106,7 @@ function detectorBroken({ detector, cause }: DetectorFailure): Reason {
   return ofTheShield({ action: 'log', reason: 'detector_failed', description, status: null })
 }
 
-function described(rejection: Exclude<Rejection, { kind: 'rule' }>): string {
+function described(rejection: Exclude<Rejection, { kind: 'rule' | 'rate_limited' }>): string {
   switch (rejection.kind) {
     case 'url_too_long':
       return `The request target has ${rejection.characters} characters, ${INSPECTION_LIMITS.urlCharactersMax} are allowed`

@@ -9,6 +9,11 @@ type Wording = { readonly status: number; readonly title: string; readonly detai
 
 const WORDINGS: { readonly [K in Rejection['kind']]: Wording } = {
   rule: { status: 403, title: 'Forbidden', detail: 'The request was not allowed.' },
+  rate_limited: {
+    status: 429,
+    title: 'Too Many Requests',
+    detail: 'The request was one too many. Try again later.',
+  },
   url_too_long: { status: 414, title: 'URI Too Long', detail: 'The request target is too long.' },
   unexpected_body: {
     status: 400,
@@ -47,22 +52,51 @@ export function reject(rejection: Rejection, rayId: string): Response {
     const { status_code, content, content_type } = own
     return new Response(content, {
       status: status_code,
-      headers: { 'content-type': content_type, 'cache-control': 'no-store' },
+      headers: {
+        'content-type': content_type,
+        'cache-control': 'no-store',
+        ...quotaHeaders(rejection, status_code),
+      },
     })
   }
   const { status, title, detail } = WORDINGS[rejection.kind]
-  return problem({ status, title, detail, instance: rayId })
+  return problem({ status, title, detail, instance: rayId }, quotaHeaders(rejection, status))
 }
 
 /** What the rule itself wants the client to get. */
 function ownResponse(rejection: Rejection): BlockResponse | null {
-  if (rejection.kind !== 'rule' || rejection.rule.action.kind !== 'block') return null
+  if (rejection.kind !== 'rule' && rejection.kind !== 'rate_limited') return null
+  if (rejection.rule.action.kind !== 'block') return null
   return rejection.rule.action.response
 }
 
-function problem(members: Wording & { readonly instance: string }): Response {
+type QuotaHeaders = { readonly [name: string]: string }
+
+/**
+ * Retry-After (RFC 9110 §10.2.3) and what draft-ietf-httpapi-ratelimit-headers says of a limit. Only with a 429: a rule that
+ * answers anything else does not want the client to know that there is a limit.
+ */
+function quotaHeaders(rejection: Rejection, status: number): QuotaHeaders {
+  if (rejection.kind !== 'rate_limited' || status !== 429) return {}
+  const { limit, periodSeconds, retryAfterMs } = rejection.quota
+  const seconds = Math.ceil(retryAfterMs / 1_000)
+  return {
+    'retry-after': `${seconds}`,
+    'ratelimit-policy': `"limit";q=${limit};w=${periodSeconds}`,
+    ratelimit: `"limit";r=0;t=${seconds}`,
+  }
+}
+
+function problem(
+  members: Wording & { readonly instance: string },
+  headers: QuotaHeaders,
+): Response {
   return new Response(JSON.stringify({ type: 'about:blank', ...members }), {
     status: members.status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...headers,
+    },
   })
 }

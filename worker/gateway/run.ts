@@ -8,11 +8,13 @@ import type { EventBuffer } from './event-buffer.ts'
 import { type Exchange, openExchange } from './exchange.ts'
 import type { GraphqlUseBuffer } from './graphql-use-buffer.ts'
 import { JOURNEY } from './journey.ts'
+import { sessionState } from './detectors/session-state.ts'
 import { eventsOf } from './observation.ts'
 import { reject } from './rejection.ts'
 import { createResponseInspector } from './response-inspection.ts'
-import { sessionIdentityOf } from './session.ts'
+import { sessionNameOf } from './sessions/keys.ts'
 import { EMPTY_SNAPSHOT } from './empty-snapshot.ts'
+import { settle, settlingAfter } from './sessions/settle.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { SnapshotCache } from './snapshot-cache.ts'
 import type { GatewayPorts, Outcome, Rejection } from './stage.ts'
@@ -51,6 +53,8 @@ export function createGateway({ snapshots, events, graphqlUse, ports, uuid }: Pa
       const passage: Passage = isConfigured
         ? await travel(exchange, ports)
         : { kind: 'rejected', rejection: configured }
+      const response = answerOf(exchange, passage)
+      await settleSessions(exchange, passage, response)
       const rejection = passage.kind === 'rejected' ? passage.rejection : null
       const written = eventsOf(exchange, rejection, uuid)
       if (written.length > 0) events.add(await withSession(written, exchange, ports))
@@ -58,10 +62,35 @@ export function createGateway({ snapshots, events, graphqlUse, ports, uuid }: Pa
       if (counting !== null) later(counting)
       const flush = events.flushSoon(now)
       if (flush !== null) later(flush)
-      return passage.kind === 'rejected'
-        ? reject(passage.rejection, rayId)
-        : inspector.inspect(exchange, passage.response)
+      return response
     },
+  }
+
+  function answerOf(exchange: Exchange, passage: Passage): Response {
+    return passage.kind === 'rejected'
+      ? reject(passage.rejection, exchange.rayId)
+      : inspector.inspect(exchange, passage.response)
+  }
+
+  /** An answer is not withheld because it could not be counted; that is told. */
+  async function settleSessions(
+    exchange: Exchange,
+    passage: Passage,
+    { status, headers }: Response,
+  ): Promise<void> {
+    const isOfOrigin = passage.kind === 'answered'
+    const isRefused = !isOfOrigin && passage.rejection.kind !== 'origin_unreachable'
+    const settling = settlingAfter(exchange, { status, headers, isOfOrigin, isRefused })
+    if (settling === null) return
+    const settled = settle(settling, ports).catch((cause: unknown) => {
+      logFailure('sessions_not_settled', cause, { ray_id: exchange.rayId })
+      exchange.failedOpen.set(sessionState, {
+        detector: sessionState.name,
+        cause: `the answer could not be counted: ${messageOf(cause)}`,
+      })
+    })
+    if (settling.isAwaited) await settled
+    else exchange.later(settled)
   }
 
   /** Only what the origin took: attacks that were stopped say nothing about what is usual. */
@@ -114,12 +143,10 @@ async function travel(exchange: Exchange, ports: GatewayPorts): Promise<Passage>
 async function withSession(
   events: readonly SecurityEvent[],
   exchange: Exchange,
-  { hashSession }: GatewayPorts,
+  ports: GatewayPorts,
 ): Promise<readonly SecurityEvent[]> {
-  const identity = sessionIdentityOf(exchange)
-  if (identity === null) return events
-  const session_id = await hashSession(identity)
-  return events.map((event) => ({ ...event, session_id }))
+  const session_id = await sessionNameOf(exchange, ports)
+  return session_id === null ? events : events.map((event) => ({ ...event, session_id }))
 }
 
 function messageOf(cause: unknown): string {

@@ -3,35 +3,22 @@
  * carried over from the previous snapshot together with what was compiled from them.
  */
 import { compileOperations, type OperationMatcher } from '#engines/paths'
-import {
-  applyTokenRules,
-  compileLists,
-  compilePlan,
-  type Lists,
-  type Plan,
-  type Rule,
-} from '#engines/rulesets'
+import { compileLists, type Lists } from '#engines/rulesets'
 import type { PublishedZone } from '../storage/collections.ts'
 import type { RawSnapshot } from '../storage/ports.ts'
 import type { Operation, SessionIdentifier } from '../storage/resources.ts'
-import type { Detector } from './detectors/detector.ts'
-import { createDetectorChoice } from './detectors/index.ts'
-import { graphqlMitigation } from './graphql-mitigation.ts'
 import { compileGraphql, type GraphqlProtection } from './graphql-settings.ts'
 import { areKept } from './kept.ts'
-import { schemaMitigation } from './schema-mitigation.ts'
+import { areRulesKept, compileRules, type GatewayRules } from './rules.ts'
 import { createSchemaRegistry, type SchemaRegistry } from './schema-registry.ts'
 import { compileSessionClaims, type SessionClaims } from './session.ts'
 import { createTokenStore, type TokenStore } from './token-store.ts'
 import { createTrustStore, type TrustStore } from './trust-store.ts'
 
-export type GatewayRule = Rule<readonly Detector[]>
-
 export type Snapshot = {
   readonly version: number
   readonly operations: OperationMatcher<Operation>
-  /** The rules of all phases in the order in which they are asked. */
-  readonly plan: Plan<readonly Detector[]>
+  readonly rules: GatewayRules
   readonly lists: Lists
   readonly schemas: SchemaRegistry
   readonly graphql: GraphqlProtection
@@ -68,28 +55,19 @@ export function compileSnapshot(
   const tokens = createTokenStore(zone, previous)
   const sessionIdentifiers = zone.configuration[0]?.auth_id_characteristics ?? []
   const sessionClaims = compileSessionClaims(sessionIdentifiers)
-  const detectorsFor = createDetectorChoice({
-    tokenIds: zone.token_configuration.map(({ id }) => id),
-    sessionTokenIds: sessionClaims.configurationIds,
-  })
-  const tokenRules = zone.token_rules.flatMap(({ rules }) => rules)
-  const plan =
-    previous !== null &&
-    areKept(before, zone, ...PARTS_OF_PLAN) &&
-    (areKept(before, zone, 'operation') || tokenRules.length === 0)
-      ? previous.plan
-      : compilePlan({
-          rulesets: zone.ruleset,
-          tokens: applyTokenRules(tokenRules, zone.operation),
-          graphql: graphqlMitigation(zone, lists),
-          schema: schemaMitigation(zone, schemas.operationIds),
+  const rules =
+    previous !== null && areRulesKept(before, zone)
+      ? previous.rules
+      : compileRules({
+          zone,
           lists,
-          needs: ({ uses }) => detectorsFor(uses),
+          describedOperationIds: schemas.operationIds,
+          sessionTokenIds: sessionClaims.configurationIds,
         })
   return {
     version,
     operations,
-    plan,
+    rules,
     lists,
     schemas,
     graphql,
@@ -100,16 +78,3 @@ export function compileSnapshot(
     zone,
   }
 }
-
-/** Operations too, where token validation rules select among them. */
-const PARTS_OF_PLAN = [
-  'ruleset',
-  'list',
-  'schema_profile',
-  'schema_settings',
-  'operation_setting',
-  'token_rules',
-  'token_configuration',
-  'configuration',
-  'graphql_settings',
-] as const

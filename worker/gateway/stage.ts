@@ -6,12 +6,14 @@ import type {
   readAuthorityBundle,
   verifyClientCertificate,
 } from '#engines/certificates'
-import type { SessionIdentity } from '#engines/sessions'
+import type { RateQuota } from '#engines/session-rules'
+import type { HashedText } from '#engines/sessions'
 import type { Jwk } from '#engines/tokens'
-import type { KeySourceReader, TokenReplayStore } from '../storage/ports.ts'
+import type { KeySourceReader, SessionStore, TokenReplayStore } from '../storage/ports.ts'
 import type { TokenConfiguration } from '../storage/resources/tokens.ts'
 import type { SchemaStore } from './schema-store.ts'
-import type { GatewayRule } from './snapshot.ts'
+import type { BlockMemory } from './sessions/block-memory.ts'
+import type { GatewayRule } from './rules.ts'
 import type { Exchange } from './exchange.ts'
 
 /** What the data plane needs of the certificate engine. */
@@ -46,13 +48,24 @@ export type GatewayPorts = {
   readonly tokens: TokenPorts
   /** The validators of operations, kept over snapshots. */
   readonly schemas: SchemaStore
-  /** The keyed hash of a session's identifier; null when the deployment has no secret to key it with. */
-  readonly hashSession: (identity: SessionIdentity) => Promise<string | null>
+  /** 32 hex digits that say nothing of the text; null when the deployment has no secret to key them with. */
+  readonly keyedHash: (text: HashedText) => Promise<string | null>
+  /** Counters and memories of sessions. */
+  readonly sessions: Pick<SessionStore, 'visit' | 'settle'>
+  /** Who is known to be blocked, so that a flood is not a flood of questions. */
+  readonly blocks: BlockMemory
+  /** Cloudflare's own rate limiting (per location), by limit and period; null where the deployment has no such binding. */
+  readonly approximateLimit: (limit: number, periodSeconds: number) => ApproximateLimit | null
   /** Whether to measure something of this request that no rule asks for; true for one in so many. */
   readonly isSampled: (oneIn: number) => boolean
   readonly nowMs: () => number
   /** Detectors that let a request pass when they break; all others stop it. */
   readonly failOpen: ReadonlySet<DetectorName>
+}
+
+/** https://developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit/ */
+type ApproximateLimit = {
+  limit(options: { readonly key: string }): Promise<{ readonly success: boolean }>
 }
 
 /** `base` is scheme and authority as the client asked for them; where the request really goes is the port's affair. */
@@ -61,6 +74,7 @@ export type OriginPort = (base: string, target: string, init: RequestInit) => Pr
 /** Why the shield itself answers. Every kind has its status in rejection.ts. */
 export type Rejection =
   | { readonly kind: 'rule'; readonly rule: GatewayRule }
+  | { readonly kind: 'rate_limited'; readonly rule: GatewayRule; readonly quota: RateQuota }
   | { readonly kind: 'unexpected_body' }
   | { readonly kind: 'url_too_long'; readonly characters: number }
   | ({ readonly kind: 'detector_failed' } & DetectorFailure)

@@ -32,6 +32,12 @@ export const ERRORS = {
   },
   not_configured: { code: 1011, status: 503, message: 'The management API is not configured.' },
   invalid_operation: { code: 1101, status: 400, message: 'The operation is not valid.' },
+  operation_in_use: {
+    code: 1102,
+    status: 409,
+    message: 'A sequence rule names this operation.',
+    retry: false,
+  },
   invalid_schema: { code: 1201, status: 400, message: 'The OpenAPI document is not valid.' },
   invalid_csr: {
     code: 1301,
@@ -137,6 +143,12 @@ export const ERRORS = {
     message: 'The secret of a key cannot be sealed: is SEALING_SECRET right?',
   },
   invalid_graphql: { code: 1701, status: 400, message: 'The GraphQL text is not valid.' },
+  sequence_rule_exists: {
+    code: 1801,
+    status: 409,
+    message: 'There is a sequence rule with this ref already.',
+    retry: false,
+  },
   invalid_route: {
     code: 7003,
     status: 404,
@@ -161,11 +173,6 @@ export const NOTICES = {
       'Saved. It reaches the data plane late: the configuration store did not answer and is tried again.',
   },
   schema_warning: { code: 1902, message: 'A part of the OpenAPI document is not used.' },
-  rate_limits_stored: {
-    code: 1903,
-    message:
-      'Rate limits are not counted yet: these rules are validated and stored, and do not act.',
-  },
   list_not_comparable: {
     code: 1904,
     message:

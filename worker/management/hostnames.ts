@@ -1,7 +1,6 @@
 /** Hostnames as an operator writes them → as requests are compared with them: lower case, without port, each once. */
-import { parseHostPattern } from '#engines/paths'
+import { describeHostError, parseHostPattern } from '#engines/paths'
 import { err, ok, type Result } from '#engines/result'
-import { describeHostError } from './api-gateway/operation-triple.ts'
 import type { Problem, Problems } from './envelope.ts'
 
 /** `pointer` is where in the body the list stands. */

@@ -106,6 +106,10 @@ export const LIMITS = {
   graphqlRecommendationsMax: 500,
   /** Places whose response times one answer tells: each has a few dozen figures, and as many as that times 120 counts. */
   graphqlResponseTimesMax: 50,
+  /** Cloudflare's sequence rules of two operations, and ours of patterns: of each. */
+  sequenceRulesMax: 100,
+  seqruleTitleCharactersMax: 50,
+  seqrulePriorityMax: 1_000_000,
   rulesetNameCharactersMax: 200,
   seedFilesMax: 200,
   seedPathCharactersMax: 300,

@@ -6,6 +6,7 @@ import type {
   GraphqlUseStore,
   KeySourcePort,
   SeedStore,
+  SessionStore,
   ZoneStore,
 } from '../storage/ports.ts'
 
@@ -19,6 +20,8 @@ export type ManagementPorts = {
   readonly remote: RemotePorts
   /** The keys of token configurations that come from elsewhere. */
   readonly keySources: KeySourcePort
+  /** Counters and memories of sessions. */
+  readonly sessions: Pick<SessionStore, 'report' | 'forget'>
   readonly settings: Settings
   readonly nowMs: () => number
   readonly random: (bytes: number) => Uint8Array<ArrayBuffer>

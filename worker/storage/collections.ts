@@ -25,6 +25,7 @@ import type {
 } from './resources/certificates.ts'
 import type { GraphqlCost } from './resources/graphql-cost.ts'
 import type { GraphqlDocument, GraphqlSettings } from './resources/graphql.ts'
+import type { Seqrules, SequenceRule } from './resources/sequences.ts'
 import type { TokenConfiguration, TokenRevocation, TokenRules } from './resources/tokens.ts'
 
 /** Every collection there is. */
@@ -59,6 +60,8 @@ export const COLLECTIONS = [
   'graphql_document',
   'graphql_schema',
   'graphql_cost',
+  'seqrules',
+  'sequence_rule',
   'provenance',
   'seed_report',
 ] as const satisfies readonly Collection[]
@@ -101,6 +104,8 @@ export type PublishedZone = {
   readonly graphql_settings: readonly GraphqlSettings[]
   readonly graphql_document: readonly PublishedGraphqlDocument[]
   readonly graphql_cost: readonly GraphqlCost[]
+  readonly seqrules: readonly Seqrules[]
+  readonly sequence_rule: readonly SequenceRule[]
 }
 
 /** Without its parts, which are published each under its own key and read when they are needed. */
@@ -160,6 +165,8 @@ const PUBLISHED: Projections = {
   graphql_settings: whole,
   graphql_document: registered,
   graphql_cost: whole,
+  seqrules: whole,
+  sequence_rule: whole,
 }
 
 export const PUBLISHED_COLLECTIONS = Object.keys(PUBLISHED).filter(isPublished)

@@ -6,8 +6,10 @@
 /** Why a request got an event, beside the rules: the guard itself had something to say. */
 export type EventSource =
   | 'firewallCustom'
+  | 'rateLimit'
   | 'apiShieldTokenValidation'
   | 'apiShieldSchemaValidation'
+  | 'apiShieldSequenceMitigation'
   | 'portcullisGraphql'
   /** The shield could not do its work: store, configuration or detector failed. */
   | 'portcullis'

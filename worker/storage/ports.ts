@@ -4,12 +4,14 @@
  */
 import type { ResponsesProfile, SchemaProfile } from '#engines/openapi'
 import type { Result } from '#engines/result'
+import type { SessionSettlement, SessionVisit, VisitAnswer } from '#engines/session-rules'
 import type { Jwk } from '#engines/tokens'
 import type { PublishedZone } from './collections.ts'
 import type { EventQuery, SecurityEvent } from './events.ts'
 import type { GraphqlObserved, GraphqlPlaceTimes, GraphqlUse } from './graphql-use.ts'
 import type { Collection, Resources } from './resources.ts'
 import type { KeySource } from './resources/tokens.ts'
+import type { SessionReport } from './session-report.ts'
 
 /** Which documents to read: a whole collection, or the named ids of it. */
 export type Selection = { readonly [C in Collection]?: 'all' | readonly string[] }
@@ -188,4 +190,14 @@ type OneTimeToken = {
   readonly jti: string
   /** Seconds since 1970, the tolerance of clocks included. */
   readonly expiresAt: number
+}
+
+/** Counters and memories of sessions, exact over all isolates. Methods throw when the object cannot be reached. */
+export type SessionStore = {
+  /** Counts a request and remembers it, unless it is refused. What was refused stays so after a crash. */
+  visit(visit: SessionVisit): Promise<VisitAnswer>
+  settle(settlement: SessionSettlement): Promise<void>
+  /** `key` is the keyed hash of a session's identifier, or of a client's network. */
+  report(key: string): Promise<SessionReport>
+  forget(key: string): Promise<void>
 }

@@ -18,6 +18,7 @@ import type {
 } from './resources/certificates.ts'
 import type { GraphqlCost } from './resources/graphql-cost.ts'
 import type { GraphqlDocument, GraphqlSchema, GraphqlSettings } from './resources/graphql.ts'
+import type { Seqrules, SequenceRule } from './resources/sequences.ts'
 import type { TokenConfiguration, TokenRevocation, TokenRules } from './resources/tokens.ts'
 
 export type MitigationAction = 'none' | 'log' | 'block'
@@ -208,6 +209,8 @@ export type Resources = {
   readonly graphql_document: GraphqlDocument
   readonly graphql_schema: GraphqlSchema
   readonly graphql_cost: GraphqlCost
+  readonly seqrules: Seqrules
+  readonly sequence_rule: SequenceRule
   readonly provenance: Provenance
   readonly seed_report: SeedReport
 }

@@ -1,10 +1,11 @@
 /**
- * Fields that detectors fill: API gateway, schema validation, sequences. After them, the fields of products that are
- * not ours, which parse so that imported rules load, and are missing from every request.
+ * Fields that detectors fill: API gateway, schema validation, sessions and sequences. After them, the fields of products
+ * that are not ours, which parse so that imported rules load, and are missing from every request.
  */
 import { BOOL, BYTES, INT, mapOf } from '../types.ts'
 import { GRAPHQL_FIELDS } from './graphql-fields.ts'
 import { BYTES_LIST, fieldsOf, INT_LIST } from './row.ts'
+import { CALL_FIELDS, SESSION_FIELDS } from './session-fields.ts'
 
 const SCHEMA_ORIGINS = ['learned', 'uploaded']
 const SCHEMA_LOCATIONS = ['body', 'cookies', 'headers', 'path', 'query']
@@ -18,18 +19,22 @@ export const DETECTION_FIELDS = [
     ...SCHEMA_FIELDS.map((field) => `${field}.violated`),
   ]),
   ...GRAPHQL_FIELDS,
-  ...fieldsOf(BYTES, ['cf.sequence.current_op']),
+  ...CALL_FIELDS,
+  ...SESSION_FIELDS,
   ...fieldsOf(BYTES_LIST, [
     ...SCHEMA_FIELDS.flatMap((field) =>
       SCHEMA_LOCATIONS.map((location) => `${field}.${location}.violated_parameters`),
     ),
     ...SCHEMA_FIELDS.map((field) => `${field}.query.undeclared_parameters`),
-    'cf.sequence.previous_ops',
     'cf.web_asset.labels',
   ]),
-  ...fieldsOf(mapOf(INT), ['cf.sequence.msec_since_op']),
-  // Read by the functions of these names, and by nothing else: no name in an expression has parentheses.
-  ...fieldsOf(mapOf(BOOL), ['is_jwt_present()', 'is_jwt_valid()']),
+  // Verdicts that functions and rules of these names read, and nothing else: no name in an expression has parentheses.
+  ...fieldsOf(mapOf(BOOL), [
+    'is_jwt_present()',
+    'is_jwt_valid()',
+    'rate_exceeded()',
+    'sequence_broken()',
+  ]),
   ...fieldsOf(BYTES, [
     'cf.bot_management.ja3_hash',
     'cf.bot_management.ja4',

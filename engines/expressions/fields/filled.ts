@@ -3,6 +3,7 @@
  * load, and a rule that asks for it gets a warning. A field moves when something begins to fill it.
  */
 import { GRAPHQL_FIELDS } from './graphql-fields.ts'
+import { CALL_FIELDS, SESSION_FIELDS } from './session-fields.ts'
 
 /** From the request itself: an absent header is the empty text. */
 export const ALWAYS_FILLED: ReadonlySet<string> = new Set([
@@ -70,7 +71,7 @@ const SCHEMA_LOCATIONS = ['body', 'cookies', 'headers', 'path', 'query']
 
 /** From what the platform tells about some connections, and from detectors. */
 export const SOMETIMES_FILLED: ReadonlySet<string> = new Set([
-  ...GRAPHQL_FIELDS.map(({ name }) => name),
+  ...[...GRAPHQL_FIELDS, ...CALL_FIELDS, ...SESSION_FIELDS].map(({ name }) => name),
   'cf.bot_management.ja3_hash',
   'cf.bot_management.ja4',
   'cf.bot_management.score',
@@ -127,4 +128,6 @@ export const SOMETIMES_FILLED: ReadonlySet<string> = new Set([
   'ip.src.timezone.name',
   'is_jwt_present()',
   'is_jwt_valid()',
+  'rate_exceeded()',
+  'sequence_broken()',
 ])

@@ -1,4 +1,4 @@
-import { compileExpression } from '#engines/expressions'
+import { compileExpression, usesResponse } from '#engines/expressions'
 import { expect, test } from 'vitest'
 
 test.each([
@@ -27,4 +27,14 @@ test.each([
   const compiled = compileExpression(source)
   expect(compiled.ok && compiled.value.uses).toEqual(uses)
   expect(compiled.ok && compiled.value.source).toBe(source)
+})
+
+test.each([
+  ['ssl', false],
+  ['ssl or http.response.code eq 401', true],
+  ['any(raw.http.response.headers["a"][*] eq "x")', true],
+  ['http.request.headers["http.response.code"][0] eq "x"', false],
+])('%s asks the response: %s', (source, isAsked) => {
+  const compiled = compileExpression(source)
+  expect(compiled.ok && usesResponse(compiled.value.uses)).toBe(isAsked)
 })

@@ -97,6 +97,7 @@ describe.each(BOUNDS)('%s of %i', (name, max, reason, bodyOf) => {
   })
 })
 
+// How fast they are refused is what `npm run bench -- graphql` tells.
 describe('hostile bodies at the default limits', () => {
   const measurer = createGraphqlMeasurer()
   const within = graphqlLimits.bodyBytesMax - 100
@@ -141,17 +142,19 @@ describe('hostile bodies at the default limits', () => {
     }
   })
 
+  test('thousands of strings are no steps', () => {
+    const text = `{a(b:[${list(15_000, () => '"c"')}])}`
+    for (const contentType of ['application/graphql', 'application/json']) {
+      const isJson = contentType === 'application/json'
+      const body = new TextEncoder().encode(isJson ? inJson(text) : text)
+      const request = { method: 'POST', contentType, query: '', body }
+      expect(measurer.measure(request)).toMatchObject({ reason: null, query_size: 1 })
+    }
+  })
+
   test.each(ROWS)('%s', (_name, text, reason) => {
     const body = new TextEncoder().encode(text)
     const request = { method: 'POST', contentType: 'application/json', query: '', body }
     expect(measurer.measure(request)).toMatchObject({ parsed_successfully: false, reason })
-    // The fastest of many turns: a slow machine, or a busy one, must not fail this. The bench has the figures.
-    let fastestMs = Infinity
-    for (let turn = 0; turn < 60; turn++) {
-      const startMs = performance.now()
-      measurer.measure(request)
-      fastestMs = Math.min(fastestMs, performance.now() - startMs)
-    }
-    expect(fastestMs).toBeLessThan(3)
   })
 })

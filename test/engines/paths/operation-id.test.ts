@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { operationId } from '#engines/paths'
+import { operationId, operationIdSync } from '#engines/paths'
 
 const triple = { method: 'GET', host: 'api.example.com', endpoint: '/users/{var1}' }
 
@@ -27,4 +27,10 @@ test('it is a version 5 UUID: SHA-1 over namespace and name (RFC 9562 §5.5)', a
   expect(await operationId(triple)).toMatch(
     /^[\da-f]{8}-[\da-f]{4}-5[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/,
   )
+})
+
+test('at once or later, it is the same', async () => {
+  const odd = { method: 'PATCH', host: 'bücher.example', endpoint: '/ü/{var1}' }
+  expect(operationIdSync(triple)).toBe(await operationId(triple))
+  expect(operationIdSync(odd)).toBe(await operationId(odd))
 })

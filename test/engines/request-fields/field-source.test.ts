@@ -83,6 +83,8 @@ describe('a field', () => {
     ['cf.bot_management.verified_bot', false],
     ['cf.api_gateway.fallthrough_detected', true],
     ['cf.api_gateway.auth_id_present', true],
+    ['cf.portcullis.client_network', '192.0.2.7'],
+    ['cf.portcullis.tls_fingerprint', '__512'],
   ])('%s', (name, value) => {
     expect(read(name)).toEqual(value)
   })
@@ -92,6 +94,9 @@ describe('a field', () => {
     ['what no detector has filled', 'cf.schema_validation.uploaded.violated'],
     ['what a Worker cannot know', 'cf.threat_score'],
     ['what request.cf does not say', 'ip.src.city'],
+    ['the operation of a fallthrough', 'cf.portcullis.operation_id'],
+    ['the path variables of a fallthrough', 'cf.portcullis.path_variables'],
+    ['whose session it is', 'cf.portcullis.session.client'],
   ])('is missing: %s', (_, name) => {
     expect(fieldIndex(name)).not.toBe(-1)
     expect(read(name)).toBeUndefined()

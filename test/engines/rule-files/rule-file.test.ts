@@ -38,6 +38,7 @@ rules:
       name: null,
       description: '',
       lists: [],
+      sequences: [],
       rules: [
         {
           ref: 'mtls',
@@ -125,7 +126,7 @@ describe('lists', () => {
     `${LISTS}phase: http_request_firewall_custom\nrules: [{ ref: r, action: log, expression: '${expression}' }]\n`
 
   test('of the file and of the zone may be named, and no others', () => {
-    const zone = { partners: 'ip' } as const
+    const zone = { lists: { partners: 'ip' } } as const
     expect(readRuleFile(FILE, asking('ip.src in $office'), zone).ok).toBe(true)
     expect(readRuleFile(FILE, asking('ip.src in $partners'), zone).ok).toBe(true)
     const unknown = readRuleFile(FILE, asking('ip.src in $nowhere'), zone)
@@ -248,5 +249,90 @@ describe('bounds', () => {
       (_, n) => `l${n + 1}: &l${n + 1} [*l${n}, *l${n}, *l${n}]`,
     )
     expect(errorsOf(`l0: &l0 x\n${levels.join('\n')}\n`)[0]).toMatchObject({ file: FILE })
+  })
+})
+
+describe('sequences', () => {
+  const SEQUENCES = `sequences:
+  - ref: look-first
+    require:
+      - operation: GET api.example.com/accounts/{account}/balance
+      - operation: POST api.example.com/transfers
+        within: 10m
+`
+
+  test('may stand alone, need no phase then, and have their defaults', () => {
+    expect(readRuleFile(FILE, SEQUENCES)).toMatchObject({
+      ok: true,
+      value: {
+        rules: [],
+        lists: [],
+        sequences: [
+          { ref: 'look-first', action: 'block', kind: 'require', steps: [{}, { within: 600 }] },
+        ],
+      },
+    })
+  })
+
+  test('may stand beside rules and lists', () => {
+    const text = `${SEQUENCES}phase: http_request_firewall_custom\nrules: []\nlists: []\n`
+    expect(readRuleFile(FILE, text)).toMatchObject({ ok: true, value: { sequences: [{}] } })
+  })
+
+  test('a phase without rules is still a mistake', () => {
+    expect(errorsOf(`${SEQUENCES}phase: http_request_firewall_custom\n`)).toMatchObject([
+      { key: 'rules' },
+    ])
+  })
+
+  test.each([
+    ['no list', 'sequences: {}\n', { line: 1, key: 'sequences', message: 'a list of at most 100' }],
+    [
+      'more than fit',
+      `sequences: [${'x,'.repeat(ruleFileLimits.sequencesMax)}x]\n`,
+      { line: 1, key: 'sequences', message: 'a list of at most 100' },
+    ],
+    [
+      'a time that is none',
+      SEQUENCES.replace('10m', 'soon'),
+      { line: 6, key: 'sequences[0].require[1].within', message: '30s, 10m, 2h, 1d' },
+    ],
+    [
+      'an operation that is none',
+      SEQUENCES.replace('POST api.example.com', 'POST '),
+      { line: 5, key: 'sequences[0].require[1].operation', message: 'empty' },
+    ],
+    [
+      'a misspelt key',
+      SEQUENCES.replace('within', 'witihn'),
+      { line: 6, key: 'sequences[0].require[1].witihn', message: 'not known here' },
+    ],
+    [
+      'a ref twice',
+      `${SEQUENCES}  - ref: look-first\n    forbid: [{ operation: "*" }, { operation: "*" }]\n`,
+      { line: 7, key: 'sequences[1].ref', message: 'used twice' },
+    ],
+  ])('%s', (_name, text, { line, key, message }) => {
+    expect(errorsOf(text)).toEqual([
+      { file: FILE, line, key, message: expect.stringContaining(message) },
+    ])
+  })
+
+  test('name operations that are saved, where these are known', () => {
+    const read = readRuleFile(FILE, SEQUENCES, { operations: new Set() })
+    expect(read.ok ? [] : read.error).toEqual([
+      {
+        file: FILE,
+        line: 4,
+        key: 'sequences[0].require[0].operation',
+        message: 'There is no saved operation "GET api.example.com/accounts/{account}/balance".',
+      },
+      {
+        file: FILE,
+        line: 5,
+        key: 'sequences[0].require[1].operation',
+        message: 'There is no saved operation "POST api.example.com/transfers".',
+      },
+    ])
   })
 })

@@ -1,4 +1,7 @@
-/** The rules to begin with (rules/templates): each is a sound rule file, only logs, and decides what its comment says. */
+/**
+ * The rules to begin with (rules/templates): each is a sound rule file, only logs, and decides what its comment says.
+ * Sequences have their cases in sequence-templates.test.ts.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -7,6 +10,7 @@ import {
   compileExpression,
   compileList,
   fieldIndex,
+  type FieldSource,
   type ListMatcher,
   type Value,
 } from '#engines/expressions'
@@ -33,6 +37,10 @@ type Client = {
   readonly told?: Readonly<Record<string, string>>
   /** What it asks for in GraphQL. */
   readonly query?: string
+  /** Method and path. */
+  readonly line?: string
+  /** What detectors know beside that. */
+  readonly known?: Readonly<Record<string, Value>>
 }
 
 const CERTIFICATE: VerifiedCertificate = {
@@ -149,17 +157,72 @@ const CASES: { readonly [file: string]: readonly (Client & { readonly objects: b
     // Without a measure no figure is there to be over a limit: that is for the setting `unparsed_action`.
     { ...ANYBODY, query: `${nested(8)} }`, objects: false },
   ],
+  // Rate limits object to what they count: from when on they act is not for an expression.
+  'limit-graphql-cost.yaml': [
+    { ...ANYBODY, known: { 'cf.portcullis.graphql.cost': 1 }, objects: true },
+    { ...ANYBODY, known: { 'cf.portcullis.graphql.cost': 0 }, objects: false },
+    { ...ANYBODY, query: '{ a }', objects: false },
+    { ...ANYBODY, objects: false },
+  ],
+  'limit-sessions.yaml': [
+    { ...ANYBODY, objects: true },
+    { host: 'other.example.com', certificate: null, objects: false },
+  ],
+  'limit-quietly.yaml': [
+    { ...ANYBODY, objects: true },
+    { host: 'other.example.com', certificate: null, objects: false },
+  ],
+  'limit-logins.yaml': [
+    { ...ANYBODY, line: 'POST /login', objects: true },
+    { ...ANYBODY, line: 'GET /login', objects: false },
+    { ...ANYBODY, line: 'POST /logout', objects: false },
+    { host: 'other.example.com', certificate: null, line: 'POST /login', objects: false },
+  ],
+  'stop-enumeration.yaml': [
+    { ...ANYBODY, objects: false },
+    { ...ANYBODY, known: asked({ var1: 50 }), objects: false },
+    { ...ANYBODY, known: asked({ var1: 51 }), objects: true },
+    { ...ANYBODY, known: asked({ var2: 51 }), objects: false },
+  ],
 }
 
+function asked(distinct: Readonly<Record<string, number>>) {
+  return { 'cf.portcullis.session.distinct': new Map(Object.entries(distinct)) }
+}
+
+test('refused logins count, and those that succeed do not', () => {
+  const file = read('limit-logins.yaml')
+  const counting = file.rules[0]?.ratelimit?.counting_expression ?? ''
+  const compiled = compileExpression(counting, { phase: 'http_ratelimit_counting' })
+  const isCounted = (line: string, status: number): boolean => {
+    const known = { 'http.response.code': status }
+    const source = sourceOf(file, { ...ANYBODY, line, known })
+    return compiled.ok && compiled.value.evaluate(source)
+  }
+  expect([200, 401, 403, 404].filter((status) => isCounted('POST /login', status))).toEqual([
+    401, 403,
+  ])
+  expect(isCounted('POST /logout', 401)).toBe(false)
+})
+
+test('the quiet limit refuses without a word about rates', () => {
+  const { rules } = read('limit-quietly.yaml', blocking)
+  const response = rules[0]?.action_parameters?.response
+  expect(response).toMatchObject({ status_code: 403, content: '{"error":"forbidden"}' })
+})
+
 test('every template has its cases', () => {
-  expect(Object.keys(CASES).toSorted()).toEqual(FILES.toSorted())
+  const withRules = FILES.filter((file) => read(file).rules.length > 0)
+  expect(Object.keys(CASES).toSorted()).toEqual(withRules.toSorted())
 })
 
 test('they can be used together: no name is in two of them', () => {
-  const files = FILES.map(read)
+  const files = FILES.map((file) => read(file))
   const refs = files.flatMap(({ rules }) => rules.map(({ ref }) => ref))
   const lists = files.flatMap((file) => file.lists.map(({ name }) => name))
+  const sequences = files.flatMap((file) => file.sequences.map(({ ref }) => ref))
   expect(new Set(refs).size).toBe(refs.length)
+  expect(new Set(sequences).size).toBe(sequences.length)
   expect(new Set(lists).size).toBe(lists.length)
 })
 
@@ -173,32 +236,51 @@ describe.each(Object.entries(CASES))('%s', (file, cases) => {
     }
   })
 
+  test('is one too when it blocks', () => {
+    for (const { action } of read(file, blocking).rules) expect(action).toBe('block')
+  })
+
   test.each(cases)('$host with $certificate and $told: $objects', ({ objects, ...client }) => {
     expect(isObjectedTo(read(file), client)).toBe(objects)
   })
 })
 
-function read(file: string): RuleFile {
+function read(file: string, edit = (text: string): string => text): RuleFile {
   const text = readFileSync(join(FOLDER, file), 'utf8')
-  const rules = readRuleFile(`rules/${file}`, text)
+  const rules = readRuleFile(`rules/${file}`, edit(text))
   if (!rules.ok) throw new Error(JSON.stringify(rules.error))
   return rules.value
 }
 
+/** As an operator changes it once the events look right. */
+function blocking(text: string): string {
+  return text
+    .replaceAll(/action: log\b.*/g, 'action: block')
+    .replaceAll(/# (?=action_parameters:|  response:)/g, '')
+}
+
 /** Whether any rule of the file is true. */
-function isObjectedTo({ rules, lists }: RuleFile, client: Client): boolean {
+function isObjectedTo(file: RuleFile, client: Client): boolean {
+  const source = sourceOf(file, client)
+  return file.rules.some(({ expression }) => {
+    const compiled = compileExpression(expression, {})
+    if (!compiled.ok) throw new Error(compiled.error.message)
+    return compiled.value.evaluate(source)
+  })
+}
+
+function sourceOf({ lists }: RuleFile, client: Client): FieldSource {
   const matchers = new Map(lists.map(({ name, items }) => [name, hostnames(items)]))
   const verified = fieldIndex('cf.tls_client_auth.cert_verified')
   const detected = new Map<number, Value>([
     [verified, client.certificate !== null],
     ...graphqlFields(seenOf(client)),
+    ...Object.entries(client.known ?? {}).map(([field, value]): [number, Value] => [
+      fieldIndex(field),
+      value,
+    ]),
   ])
-  const source = createFieldSource(factsOf(client), { detected, lists: matchers })
-  return rules.some(({ expression }) => {
-    const compiled = compileExpression(expression, {})
-    if (!compiled.ok) throw new Error(compiled.error.message)
-    return compiled.value.evaluate(source)
-  })
+  return createFieldSource(factsOf(client), { detected, lists: matchers })
 }
 
 const measurer = createGraphqlMeasurer()
@@ -224,13 +306,14 @@ function hostnames(items: RuleFile['lists'][number]['items']): ListMatcher {
   return compiled.value
 }
 
-function factsOf({ host, certificate, told = {} }: Client): RequestFacts {
+function factsOf({ host, certificate, told = {}, line = 'GET /' }: Client): RequestFacts {
+  const [method = '', path = ''] = line.split(' ')
   return {
-    method: 'GET',
+    method,
     scheme: 'https',
     host: host.toLowerCase(),
-    rawPath: '/',
-    path: '/',
+    rawPath: path,
+    path,
     query: '',
     rayId: '',
     clientIp: '192.0.2.1',

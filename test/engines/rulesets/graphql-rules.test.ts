@@ -25,6 +25,7 @@ async function met(graphql: GraphqlMitigation, { detected, parsed, registered }:
       tokens: [],
       graphql,
       schema: { logged: new Set(), blocked: new Set() },
+      sequences: [],
       lists: compileLists([]),
       needs: () => null,
     }),

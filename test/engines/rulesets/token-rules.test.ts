@@ -37,6 +37,7 @@ function planOf(tokens: readonly TokenRuleInput[]) {
     graphql: { unparsed: 'none', isRegisteredOnly: false },
     tokens,
     schema: { logged: new Set(), blocked: new Set(['op']) },
+    sequences: [],
     lists: compileLists([]),
     needs: ({ uses }) => uses,
   })
@@ -92,12 +93,15 @@ describe('a token validation rule', () => {
     const plan = planOf([rule('r')])
     expect(plan.map(({ phase }) => phase)).toEqual([
       'http_request_firewall_custom',
+      'http_ratelimit',
       'token_validation',
       'graphql',
       'schema_validation',
+      'sequence_mitigation',
     ])
-    const [asked] =
-      plan[1]?.lists[0]?.candidates({ host: 'a.example', method: 'GET', path: '/x' }) ?? []
+    const request = { host: 'a.example', method: 'GET', path: '/x' }
+    const tokens = plan.find(({ phase }) => phase === 'token_validation')
+    const [asked] = tokens?.lists[0]?.candidates(request) ?? []
     expect(asked).toMatchObject({
       source: 'apiShieldTokenValidation',
       description: 'title of r',

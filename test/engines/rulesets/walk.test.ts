@@ -29,6 +29,7 @@ async function walked({ rulesets, schema = [], failing, passedOver }: Setup) {
     graphql: { unparsed: 'none', isRegisteredOnly: false },
     tokens: [],
     schema: { logged: new Set(), blocked: new Set(schema) },
+    sequences: [],
     lists: compileLists([]),
     needs: () => null,
   })

@@ -13,6 +13,7 @@ import {
   DEFAULT_GRAPHQL_SETTINGS,
   type GraphqlSettings,
 } from '../../../worker/storage/resources/graphql.ts'
+import { NO_SESSIONS } from './no-sessions.ts'
 
 type RuleDraft = {
   readonly expression: string
@@ -64,12 +65,13 @@ export function graphqlShield({ rules = [], settings, zone, originStatus, ports 
         open: unexpected,
         wait: unexpected,
       },
-      hashSession: async () => null,
+      keyedHash: async () => null,
       schemas: {
         validator: () => Promise.reject(new Error('no schema was to be asked')),
         responseValidator: () => Promise.reject(new Error('no schema was to be asked')),
       },
       isSampled: () => false,
+      ...NO_SESSIONS,
       nowMs: () => Date.now(),
       failOpen: new Set(),
       ...ports,

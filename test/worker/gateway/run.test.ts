@@ -7,6 +7,7 @@ import { EMPTY_SNAPSHOT } from '../../../worker/gateway/empty-snapshot.ts'
 import type { GatewayPorts } from '../../../worker/gateway/stage.ts'
 import type { SecurityEvent } from '../../../worker/storage/events.ts'
 import type { Rule, Ruleset } from '../../../worker/storage/resources.ts'
+import { NO_SESSIONS } from './no-sessions.ts'
 
 type RuleDraft = Pick<Rule, 'action' | 'expression'> & Partial<Rule>
 
@@ -82,8 +83,9 @@ function gatewayOf({ rules = [], ports = {}, broken }: Setup) {
         responseValidator: () => Promise.reject(new Error('no schema was to be asked')),
       },
       isSampled: () => false,
+      ...NO_SESSIONS,
       nowMs: () => Date.now(),
-      hashSession: async () => null,
+      keyedHash: async () => null,
       failOpen: new Set(),
       ...ports,
     },

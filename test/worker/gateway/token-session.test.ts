@@ -1,6 +1,6 @@
 /** Sessions that a token's claim may name, and what events say of sessions. */
 import { describe, expect, test, vi } from 'vitest'
-import { createSessionHasher } from '../../../worker/gateway/session-hash.ts'
+import { createKeyedHasher } from '../../../worker/gateway/keyed-hash.ts'
 import type { SessionIdentifier } from '../../../worker/storage/resources.ts'
 import { A, configurationOf, NOW, type Setup, shieldOf, signerOf } from './token-shield.ts'
 
@@ -77,13 +77,13 @@ describe('the hash of a session', () => {
     { name: 'a short one', sealingSecret: '00'.repeat(31) },
     { name: 'one that is not hexadecimal', sealingSecret: 'zz'.repeat(32) },
   ])('is null with $name', async ({ sealingSecret }) => {
-    expect(await createSessionHasher({ sealingSecret, zoneId: 'z' })(identity)).toBeNull()
+    expect(await createKeyedHasher({ sealingSecret, zoneId: 'z' })(identity)).toBeNull()
   })
 
   test('is another one in another zone', async () => {
     const sealingSecret = '00'.repeat(32)
-    const one = await createSessionHasher({ sealingSecret, zoneId: 'a' })(identity)
+    const one = await createKeyedHasher({ sealingSecret, zoneId: 'a' })(identity)
     expect(one).toMatch(/^[0-9a-f]{32}$/)
-    expect(await createSessionHasher({ sealingSecret, zoneId: 'b' })(identity)).not.toBe(one)
+    expect(await createKeyedHasher({ sealingSecret, zoneId: 'b' })(identity)).not.toBe(one)
   })
 })

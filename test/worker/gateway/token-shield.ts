@@ -12,6 +12,7 @@ import type { Finding, SecurityEvent } from '../../../worker/storage/events.ts'
 import type { KeysRequest } from '../../../worker/storage/ports.ts'
 import type { Rule, Ruleset } from '../../../worker/storage/resources.ts'
 import type { TokenConfiguration } from '../../../worker/storage/resources/tokens.ts'
+import { NO_SESSIONS } from './no-sessions.ts'
 
 export const A = '00000000-0000-4000-8000-00000000000a'
 export const B = '00000000-0000-4000-8000-00000000000b'
@@ -89,8 +90,9 @@ export function shieldOf(setup: Setup) {
     ports: {
       origin: async () => new Response('from the origin'),
       certificates: () => Promise.reject(new Error('no certificate was to be judged')),
-      hashSession: async ({ type, name, value }) => `hash of ${type} ${name} ${value}`,
+      keyedHash: async ({ type, name, value }) => `hash of ${type} ${name} ${value}`,
       isSampled: () => false,
+      ...NO_SESSIONS,
       nowMs: () => clock.nowMs,
       failOpen: new Set(),
       schemas: {

@@ -58,7 +58,7 @@ async function reasonOf({ client = 0, chain = '', afterMs = 0 }: Asked = {}): Pr
     snapshot: { trust },
   }
   const detection = await clientCertificate.run(exchange as never, ports as never)
-  return detection.finding?.reason ?? ''
+  return detection.findings[0]?.reason ?? ''
 }
 
 test('a verified one is verified once, until something on its path expires', async () => {

@@ -11,7 +11,7 @@ export const body: Detector = {
     const declaredBytes = Number(header('content-length') ?? 0)
     return {
       fields: bodyFields({ head, isTruncated, declaredBytes, contentType: header('content-type') }),
-      finding: isTruncated ? { detector: 'body', reason: 'too_large' } : null,
+      findings: isTruncated ? [{ detector: 'body', reason: 'too_large' }] : [],
     }
   },
 }

@@ -171,5 +171,5 @@ function judged({ verified: isVerified, revoked, reason }: Judgement): Detection
     [VERIFIED_INDEX, isVerified],
     [REVOKED_INDEX, revoked],
   ])
-  return { fields, finding }
+  return { fields, findings: [finding] }
 }

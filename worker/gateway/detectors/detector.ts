@@ -4,6 +4,7 @@
  */
 import type { VerifiedCertificate } from '#engines/client-certificate'
 import type { Value } from '#engines/expressions'
+import type { SessionFindings } from '#engines/session-rules'
 import type { TokenVerdict } from '#engines/tokens'
 import type { DetectorName } from '../../settings.ts'
 import type { EventViolation, Finding } from '../../storage/events.ts'
@@ -14,12 +15,14 @@ import type { GatewayPorts } from '../stage.ts'
 export type Detection = {
   /** Field index → value; a declared field that is absent here is missing. */
   readonly fields: ReadonlyMap<number, Value>
-  /** What it saw, for the event; `null` when there is nothing to tell. */
-  readonly finding: Finding | null
+  /** What it saw, for the event. */
+  readonly findings: readonly Finding[]
   /** The client's certificate when it was verified. */
   readonly certificate?: VerifiedCertificate
   /** What a GraphQL request asked for, where it asked. */
   readonly graphql?: GraphqlObservation
+  /** Which limits were asked, and what the answer has to tell yet. */
+  readonly sessions?: SessionFindings
   readonly violations?: readonly EventViolation[]
   /** What was found about the token of one token configuration; a null verdict: the request has none. */
   readonly token?: { readonly configurationId: string; readonly verdict: TokenVerdict | null }

@@ -32,7 +32,7 @@ export const graphql: Detector = {
   },
 }
 
-const NOT_GRAPHQL: Detection = { fields: graphqlFields({ kind: 'not_graphql' }), finding: null }
+const NOT_GRAPHQL: Detection = { fields: graphqlFields({ kind: 'not_graphql' }), findings: [] }
 
 type Measured =
   | {
@@ -89,18 +89,20 @@ function measuredDetection(
     measurement
   return {
     fields: graphqlFields({ kind: 'measured', measurement, isRegistered }),
-    finding: {
-      detector: graphql.name,
-      reason: 'measured',
-      detail: {
-        query_size,
-        query_depth,
-        batch_size,
-        ...(query_cost === null ? {} : { query_cost }),
-        ...(operation_type === null ? {} : { operation_type }),
-        ...(operation_name === null ? {} : { operation_name: findingText(operation_name) }),
+    findings: [
+      {
+        detector: graphql.name,
+        reason: 'measured',
+        detail: {
+          query_size,
+          query_depth,
+          batch_size,
+          ...(query_cost === null ? {} : { query_cost }),
+          ...(operation_type === null ? {} : { operation_type }),
+          ...(operation_name === null ? {} : { operation_name: findingText(operation_name) }),
+        },
       },
-    },
+    ],
     graphql: { place, figures: { query_size, query_depth, query_cost } },
   }
 }
@@ -111,11 +113,13 @@ function unparsedDetection(
 ): Detection {
   return {
     fields: graphqlFields({ kind: 'unparsed', reason, isRegistered }),
-    finding: {
-      detector: graphql.name,
-      reason,
-      ...(offset === null ? {} : { detail: { offset } }),
-    },
+    findings: [
+      {
+        detector: graphql.name,
+        reason,
+        ...(offset === null ? {} : { detail: { offset } }),
+      },
+    ],
     graphql: { place, figures: null },
   }
 }

@@ -5,11 +5,15 @@ import { clientCertificate } from './client-certificate.ts'
 import type { Detector } from './detector.ts'
 import { graphql } from './graphql.ts'
 import { schema } from './schema.ts'
-import { session } from './session.ts'
+import { session, sessionKeys } from './session.ts'
+import { sessionState } from './session-state.ts'
 import { createTokenDetector, tokensAskedFor } from './token.ts'
 
 /** Those that are there whatever the configuration says. Their order does not matter. */
 const DETECTORS: readonly Detector[] = [clientCertificate, graphql, schema, body]
+
+/** Those that have to know whose the request is. */
+const SESSION_DETECTORS: readonly Detector[] = [sessionKeys, sessionState]
 
 type TokenConfigurations = {
   /** In their order. */
@@ -27,16 +31,21 @@ export function createDetectorChoice({
   return (uses) => {
     const fields = new Set(uses.map((use) => use.field))
     const isAsked = ({ fills }: Detector): boolean => fills.some((field) => fields.has(field))
-    const asksSession = sessionTokenIds.length > 0 && isAsked(session)
+    const ofSessions = [
+      // Where no claim names sessions the field needs no detector.
+      ...(sessionTokenIds.length > 0 && isAsked(session) ? [session] : []),
+      ...SESSION_DETECTORS.filter(isAsked),
+    ]
     const asked = tokensAskedFor(uses)
     const tokens = [...byToken].filter(
-      ([id]) => asked === 'all' || asked.has(id) || (asksSession && sessionTokenIds.includes(id)),
+      ([id]) =>
+        asked === 'all' || asked.has(id) || (ofSessions.length > 0 && sessionTokenIds.includes(id)),
     )
     return [
       ...DETECTORS.filter(isAsked),
       ...tokens.map(([, detector]) => detector),
-      // It reads what those found.
-      ...(asksSession ? [session] : []),
+      // They read what those found.
+      ...ofSessions,
     ]
   }
 }

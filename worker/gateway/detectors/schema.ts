@@ -19,13 +19,13 @@ export const schema: Detector = {
     const body: RequestBody = validator.readsBody ? await exchange.body.inspect() : { kind: 'none' }
     const result = validator.validate(requestParts(exchange, match.variables, body))
     const { violations } = result
-    const finding = violations.length === 0 ? null : { detector: 'schema', reason: 'violated' }
-    return { fields: schemaFields(result), finding, violations }
+    const findings = violations.length === 0 ? [] : [{ detector: 'schema', reason: 'violated' }]
+    return { fields: schemaFields(result), findings, violations }
   },
 }
 
 /** No schema describes the operation: the fields are missing, which no rule takes for a violation. */
-const NOT_EVALUATED: Detection = { fields: new Map(), finding: null }
+const NOT_EVALUATED: Detection = { fields: new Map(), findings: [] }
 
 function requestParts(
   { header, query }: Exchange,

@@ -32,7 +32,7 @@ export function createTokenDetector(configurationId: string): Detector {
             })
       return {
         fields: tokenFields([...judgedBefore(exchange), { configurationId, verdict }]),
-        finding: verdict === null ? null : findingOf(configurationId, verdict),
+        findings: verdict === null ? [] : [findingOf(configurationId, verdict)],
         token: { configurationId, verdict },
       }
     },

@@ -1,7 +1,8 @@
 /**
  * The operations of the zone. Creating one that is there already answers with that one and changes nothing; deleting one
- * takes its mitigation setting along.
+ * takes its mitigation setting along, and is refused while a sequence rule names the operation.
  */
+import { METHODS } from '#engines/paths'
 import * as z from 'zod/mini'
 import { err, ok, type Result } from '#engines/result'
 import type { Operation } from '../../storage/resources.ts'
@@ -14,8 +15,8 @@ import { transact } from '../transaction.ts'
 import { featureSelection, readFeatures, withFeatures } from './operation-features.ts'
 import { saving } from './operation-saving.ts'
 import { readFilter, selected } from './operation-filter.ts'
-import { removalOf, removalSelection } from './operation-removal.ts'
-import { METHODS, readTriple, type WrittenTriple } from './operation-triple.ts'
+import { removalOf, removalProblems, removalSelection } from './operation-removal.ts'
+import { readTriple, type WrittenTriple } from './operation-triple.ts'
 
 const TRIPLE = z.object({ method: z.enum(METHODS), host: z.string(), endpoint: z.string() })
 
@@ -73,11 +74,12 @@ export async function deleteOperation({ ports, param, actor }: Call): Promise<Ou
   const action = 'api_gateway.operations.delete'
   const transaction = { selection: removalSelection(ids), actor, action }
   return bare(
-    await transact(ports, transaction, async (documents) =>
-      documents.operation.length === 0
-        ? problem('not_found')
-        : ok({ puts: [], deletes: removalOf(documents, ids), result: null }),
-    ),
+    await transact(ports, transaction, async (documents) => {
+      if (documents.operation.length === 0) return problem('not_found')
+      const problems = removalProblems(documents, ids)
+      if (problems.length > 0) return err(problems)
+      return ok({ puts: [], deletes: removalOf(documents, ids), result: null })
+    }),
   )
 }
 
@@ -89,9 +91,11 @@ export async function bulkDeleteOperations({ ports, request, actor }: Call): Pro
   const action = 'api_gateway.operations.bulk_delete'
   const transaction = { selection: removalSelection([...new Set(ids)]), actor, action }
   return bare(
-    await transact(ports, transaction, async (documents) =>
-      ok({ puts: [], deletes: removalOf(documents, ids), result: null }),
-    ),
+    await transact(ports, transaction, async (documents) => {
+      const problems = removalProblems(documents, ids, (index) => `/${index}`)
+      if (problems.length > 0) return err(problems)
+      return ok({ puts: [], deletes: removalOf(documents, ids), result: null })
+    }),
   )
 }
 

@@ -7,8 +7,10 @@ import { readInteger, readWord } from '../pagination.ts'
 
 const SOURCES: readonly EventSource[] = [
   'firewallCustom',
+  'rateLimit',
   'apiShieldTokenValidation',
   'apiShieldSchemaValidation',
+  'apiShieldSequenceMitigation',
   'portcullisGraphql',
   'portcullis',
 ]

@@ -13,6 +13,12 @@ import {
   getOperationAction,
   updateOperationAction,
 } from '../api-gateway/operations/schema-validation.ts'
+import {
+  createSeqrule,
+  deleteSeqrule,
+  getSeqrules,
+  updateSeqrules,
+} from '../api-gateway/seqrules.ts'
 import { listOperationSchemas } from '../api-gateway/schemas.ts'
 import {
   editOlderSettings,
@@ -54,6 +60,9 @@ export const API_GATEWAY_ROUTES: readonly Route[] = [
     path: `${AG}/operations/:operation_id/schema_validation`,
     methods: { GET: getOperationAction, PUT: updateOperationAction },
   },
+  { path: `${AG}/seqrules`, methods: { GET: getSeqrules, PUT: updateSeqrules } },
+  { path: `${AG}/seqrules/rules`, methods: { POST: createSeqrule } },
+  { path: `${AG}/seqrules/rules/:rule_id`, methods: { DELETE: deleteSeqrule } },
   { path: `${AG}/schemas`, methods: { GET: listOperationSchemas } },
   {
     path: `${AG}/settings/schema_validation`,

@@ -36,7 +36,7 @@ export async function changeRuleset(
   action: string,
   step: (state: RulesetState) => Result<RulesetStep, Problems>,
 ): Promise<Outcome> {
-  const done = await transactRulesets(call, action, (documents) => {
+  return transactRulesets(call, action, (documents) => {
     const lists = listKindsOf(documents)
     const next = step({ documents, lists, using: rulesetPorts(call.ports) })
     if (!next.ok) return next
@@ -45,11 +45,6 @@ export async function changeRuleset(
     const { before, after } = next.value
     return ok({ ...savingRuleset(documents, before, after), result: after })
   })
-  if (!done.ok) return done
-  const { result, notices } = done.value
-  const isStoredOnly = result.phase === 'http_ratelimit' && result.rules.length > 0
-  const stored = isStoredOnly ? [{ notice: 'rate_limits_stored' } as const] : []
-  return ok({ result, notices: [...stored, ...notices] })
 }
 
 /** A transaction over rulesets that commits nothing when the query says `dry_run`. */

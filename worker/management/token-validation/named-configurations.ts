@@ -38,5 +38,7 @@ export function configurationUser(documents: Documents, id: string): string | nu
 
 /** An id has one spelling in practice: whoever hides it behind escapes is only not warned. */
 function textsOf({ expression, ratelimit }: Rule): readonly string[] {
-  return [expression, ratelimit?.counting_expression ?? '', ...(ratelimit?.characteristics ?? [])]
+  if (ratelimit === undefined) return [expression]
+  const { characteristics, counting_expression = '', score_expression = '' } = ratelimit
+  return [expression, counting_expression, score_expression, ...characteristics]
 }

@@ -16,7 +16,7 @@ import { partKey, pointerKey } from '../keys.ts'
 import { readCollection, readSchemaPart } from './documents.ts'
 
 /** To be raised when the set of published collections or what is published of one changes. */
-export const PUBLICATION_FORMAT = 6
+export const PUBLICATION_FORMAT = 7
 
 /** A superseded part stays this long, because a location may still hold the pointer that names it. */
 const SUPERSEDED_PART_TTL_MS = 60 * 60 * 1000

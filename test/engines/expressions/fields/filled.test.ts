@@ -1,5 +1,6 @@
 /** The table of fields says which ones have a value; here it is held against what fills them. */
 import { FIELDS } from '#engines/expressions'
+import { SESSION_FIELDS, SESSION_HISTORY_FIELDS } from '#engines/request-fields'
 import { expect, test } from 'vitest'
 import { ALWAYS_FILLED, SOMETIMES_FILLED } from '../../../../engines/expressions/fields/filled.ts'
 import { API_FIELDS } from '../../../../engines/request-fields/api.ts'
@@ -14,6 +15,8 @@ test('a field is said to be filled exactly when something fills it', () => {
   const filling = [
     ...Object.keys({ ...API_FIELDS, ...CLIENT_FIELDS, ...REQUEST_FIELDS, ...TLS_FIELDS }),
     ...detectorsFor(FIELDS.map(({ name }) => ({ field: name }))).flatMap(({ fills }) => fills),
+    ...SESSION_FIELDS,
+    ...SESSION_HISTORY_FIELDS,
   ]
   const filled = FIELDS.filter((row) => row.filled !== 'never').map(({ name }) => name)
   expect(new Set(filled)).toEqual(new Set(filling))

@@ -166,8 +166,33 @@ describe('409', () => {
         },
       },
     ],
-  ])('a list that %s names stays, and the answer names the rule', async (_name, phase, more) => {
-    const call = api(`lists-used-${phase}`)
+    [
+      'a score',
+      'http_ratelimit',
+      {
+        expression: 'ssl',
+        ratelimit: {
+          characteristics: ['ip.src'],
+          period: 60,
+          score_per_period: 9,
+          score_expression: 'len(to_string(ip.src in $office))',
+        },
+      },
+    ],
+    [
+      'a characteristic',
+      'http_ratelimit',
+      {
+        expression: 'ssl',
+        ratelimit: {
+          characteristics: ['to_string(ip.src in $office)'],
+          period: 60,
+          requests_per_period: 1,
+        },
+      },
+    ],
+  ])('a list that %s names stays, and the answer names the rule', async (name, phase, more) => {
+    const call = api(`lists-used-${name}`)
     const { id } = await create(call, 'office')
     const path = `${Z}/rulesets/phases/${phase}/entrypoint`
     const rules = [{ ref: 'only-office', action: 'block', ...more }]

@@ -110,22 +110,51 @@ describe('200', () => {
     expect(zone.rules).toMatchObject(rules)
   })
 
-  test('rate limits are stored, and the answer says that they do not act', async () => {
-    const call = api('rulesets-rates')
-    const ratelimit = {
-      characteristics: ['cf.colo.id', 'ip.src', 'http.request.headers["x-api-key"][0]'],
-      period: 60,
-      requests_per_period: 100,
-      mitigation_timeout: 600,
-      counting_expression: 'http.request.method eq "POST"',
-      requests_to_origin: true,
-    }
+  test.each([
+    [
+      'as at Cloudflare',
+      {
+        characteristics: ['cf.colo.id', 'ip.src', 'http.request.headers["x-api-key"][0]'],
+        period: 60,
+        requests_per_period: 100,
+        mitigation_timeout: 600,
+        counting_expression: 'http.request.method eq "POST"',
+        requests_to_origin: true,
+      },
+    ],
+    [
+      'with members of our own',
+      {
+        characteristics: ['cf.portcullis.session.client'],
+        period: 60,
+        score_per_period: 100,
+        score_expression: 'cf.portcullis.graphql.cost',
+        when_missing: 'block',
+        mode: 'exact',
+      },
+    ],
+  ])('rate limits %s are given back as they were written', async (name, ratelimit) => {
+    const call = api(`rulesets-rates-${name}`)
     const rules = [{ ...rule('a.example'), action: 'block', ratelimit }]
     const path = `${Z}/rulesets/phases/http_ratelimit/entrypoint`
     const reply = await call<Ruleset>(`PUT ${path}`, { body: { rules } })
-    expect(reply.status).toBe(200)
-    expect(reply.messages.map(({ code }) => code)).toEqual([1903])
+    expect(reply).toMatchObject({ status: 200, messages: [] })
     expect(reply.result).toMatchObject({ phase: 'http_ratelimit', rules })
+    expect((await call<Ruleset>(`GET ${path}`)).result.rules[0]?.ratelimit).toEqual(ratelimit)
+  })
+
+  test('a rate limit that cannot be counted is refused with its place', async () => {
+    const ratelimit = {
+      characteristics: ['ip.src'],
+      period: 30,
+      requests_per_period: 1,
+      mode: 'approximate',
+    }
+    const rules = [{ ...rule('a.example'), action: 'block', ratelimit }]
+    const path = `${Z}/rulesets/phases/http_ratelimit/entrypoint`
+    const reply = await api('rulesets-rates-not')(`PUT ${path}`, { body: { rules } })
+    expect(reply.status).toBe(400)
+    expect(reply.errors).toMatchObject([{ source: { pointer: '/rules/0/ratelimit/period' } }])
   })
 })
 

@@ -3,7 +3,12 @@
  * was before anybody set it; PATCH changes what it names.
  */
 import { graphqlLimits } from '#engines/graphql'
-import { parseHostPattern, parseTemplate } from '#engines/paths'
+import {
+  describeHostError,
+  describeTemplateError,
+  parseHostPattern,
+  parseTemplate,
+} from '#engines/paths'
 import { err, ok, type Result } from '#engines/result'
 import * as z from 'zod/mini'
 import { SINGLETON } from '../../../storage/collections.ts'
@@ -13,7 +18,6 @@ import {
   type GraphqlEndpoint,
   type GraphqlSettings,
 } from '../../../storage/resources/graphql.ts'
-import { describeHostError, describeTemplateError } from '../../api-gateway/operation-triple.ts'
 import { readBody } from '../../body.ts'
 import type { Problem, Problems } from '../../envelope.ts'
 import type { Call, Outcome } from '../../handler.ts'

@@ -7,10 +7,12 @@ import { fileError } from './change.ts'
 import {
   type DesiredList,
   type DesiredRuleset,
+  type DesiredSequence,
   isRuleFile,
   readRuleFiles,
 } from './desired-rules.ts'
 import { originsOf } from './origins.ts'
+import { operationsAfter } from './reconcile-operations.ts'
 
 export type DesiredSchema = {
   readonly file: string
@@ -21,6 +23,7 @@ export type DesiredSchema = {
 export type Desired = {
   readonly rulesets: readonly DesiredRuleset[]
   readonly lists: readonly DesiredList[]
+  readonly sequences: readonly DesiredSequence[]
   readonly schemas: readonly DesiredSchema[]
 }
 
@@ -64,7 +67,8 @@ export function desiredOf(
   const lists = documents.list_head.filter(
     ({ id }) => origins.fileOf('list_head', id) === undefined,
   )
-  const rules = readRuleFiles(files, lists)
+  const operations = schemas.ok ? operationsAfter(documents, schemas.value) : undefined
+  const rules = readRuleFiles(files, { lists, operations })
   if (rules.ok && schemas.ok) return ok({ ...rules.value, schemas: schemas.value })
   const errors = [...(rules.ok ? [] : rules.error), ...(schemas.ok ? [] : schemas.error)]
   return err(errors.toSorted((a, b) => (a.file < b.file ? -1 : Number(a.file > b.file))))

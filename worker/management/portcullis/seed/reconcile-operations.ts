@@ -1,10 +1,12 @@
 /**
  * Brings the operations that the files' OpenAPI documents describe, and their mitigation settings, to what the files
- * say. What was made through the API is left alone. An operation which leaves the files stays when an enabled document
- * of the API describes it: else its protection would end without anyone having asked for that.
+ * say. What was made through the API is left alone, and keeps the operations that it names. An operation which leaves the
+ * files stays when an enabled document of the API describes it: else its protection would end without anyone having asked
+ * for that.
  */
 import type { Delete, Documents } from '../../../storage/ports.ts'
 import type { MitigationAction, Operation } from '../../../storage/resources.ts'
+import { operationUsers } from '../../api-gateway/operation-users.ts'
 import { removalOf } from '../../api-gateway/operation-removal.ts'
 import { LIMITS } from '../../limits.ts'
 import { forgetting } from '../../provenance.ts'
@@ -22,10 +24,21 @@ export function reconcileOperations(
   const stored = new Map(
     documents.operation.map((operation) => [operation.operation_id, operation]),
   )
-  const change = combined([
-    ...documents.operation.flatMap((operation) =>
-      wanted.has(operation.operation_id) ? [] : [departure(documents, origins, operation)],
+  // Those of files are held against the operations that there will be, with their lines (desired.ts).
+  const users = operationUsers({
+    ...documents,
+    sequence_rule: documents.sequence_rule.filter(
+      ({ id }) => origins.fileOf('sequence_rule', id) === undefined,
     ),
+  })
+  const change = combined([
+    ...documents.operation.flatMap((operation) => {
+      if (wanted.has(operation.operation_id)) return []
+      const gone = departure(documents, origins, operation)
+      const user = users.get(operation.operation_id)
+      const isUsed = user !== undefined && leaves(gone, operation)
+      return [isUsed ? usedError(operation, { origins, user }) : gone]
+    }),
     ...[...wanted.values()].map((want) =>
       presence(stored.has(want.operation.operation_id), want, origins),
     ),
@@ -36,6 +49,32 @@ export function reconcileOperations(
   if (stored.size + added - removed <= LIMITS.operationsMax) return change
   const message = `With these files the zone would have more than ${LIMITS.operationsMax} operations.`
   return { ...NO_CHANGE, errors: [fileError(schemas.at(-1)?.file ?? 'schemas', message)] }
+}
+
+/** Ids of the operations that there are when the files have been followed. */
+export function operationsAfter(
+  documents: Documents,
+  schemas: readonly DesiredSchema[],
+): ReadonlySet<string> {
+  const { puts, deletes } = reconcileOperations(documents, schemas)
+  const ids = new Set(documents.operation.map(({ operation_id: id }) => id))
+  for (const { collection, id } of deletes) if (collection === 'operation') ids.delete(id)
+  for (const { collection, id } of puts) if (collection === 'operation') ids.add(id)
+  return ids
+}
+
+function leaves({ deletes }: SeedChange, { operation_id }: Operation): boolean {
+  return deletes.some(({ collection, id }) => collection === 'operation' && id === operation_id)
+}
+
+function usedError(
+  operation: Operation,
+  { origins, user }: { readonly origins: Origins; readonly user: string },
+): SeedChange {
+  const file = origins.fileOf('operation', operation.operation_id) ?? 'schemas'
+  const { method, host, endpoint } = operation
+  const text = `The operation "${method} ${host}${endpoint}" is in no file any more, but it is used by ${user}.`
+  return { ...NO_CHANGE, errors: [fileError(file, text)] }
 }
 
 type Wanted = {

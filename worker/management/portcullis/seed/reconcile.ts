@@ -11,6 +11,7 @@ import type { Desired, DesiredOrErrors } from './desired.ts'
 import { reconcileLists } from './reconcile-lists.ts'
 import { reconcileOperations } from './reconcile-operations.ts'
 import { reconcileRulesets } from './reconcile-rulesets.ts'
+import { reconcileSequences } from './reconcile-sequences.ts'
 import { reconcileSchemas } from './reconcile-schemas.ts'
 
 /** What the reconciliation looks at. */
@@ -23,13 +24,15 @@ export const SEED_SELECTION = {
   seed_report: 'all',
 } as const
 
-/** Rulesets and lists are as large again, so they are read apart. */
+/** Rulesets, lists and sequences are as large again, so they are read apart. */
 export const RULE_SELECTION = {
   ruleset: 'all',
   ruleset_history: 'all',
   list_head: 'all',
   list: 'all',
   token_rules: 'all',
+  seqrules: 'all',
+  sequence_rule: 'all',
 } as const
 
 export type Reconciliation = {
@@ -67,6 +70,7 @@ function applying(
   const change = combined([
     reconcileLists(documents, desired.lists, ports),
     reconcileRulesets(documents, desired.rulesets, ports),
+    reconcileSequences(documents, desired.sequences, ports),
     reconcileSchemas(documents, desired.schemas, ports),
     reconcileOperations(documents, desired.schemas),
   ])

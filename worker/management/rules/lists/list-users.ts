@@ -1,5 +1,5 @@
 /** The rules whose expressions name a list. While there is one, the list cannot go. */
-import { compileExpression } from '#engines/expressions'
+import { compileExpression, compileValueExpression } from '#engines/expressions'
 import type { Documents, Selection } from '../../../storage/ports.ts'
 import type { Rule } from '../../../storage/resources.ts'
 import { describe } from '../../rulesets/references.ts'
@@ -39,7 +39,10 @@ export function listUser(users: ListUsers, name: string): string | null {
 }
 
 function namesIn({ expression, ratelimit }: Rule): ReadonlySet<string> {
-  return new Set([...listsOf(expression), ...listsOf(ratelimit?.counting_expression ?? '')])
+  if (ratelimit === undefined) return new Set(listsOf(expression))
+  const { characteristics, counting_expression = '', score_expression = '' } = ratelimit
+  const values = [score_expression, ...characteristics].flatMap(listsOfValue)
+  return new Set([...listsOf(expression), ...listsOf(counting_expression), ...values])
 }
 
 /** Without a dollar sign there is no list, and nothing to compile. */
@@ -48,3 +51,12 @@ function listsOf(expression: string): readonly string[] {
   const compiled = compileExpression(expression)
   return compiled.ok ? compiled.value.lists : []
 }
+
+/** A function may turn a verdict into a value: `to_string(ip.src in $office)`. */
+function listsOfValue(source: string): readonly string[] {
+  if (!source.includes('$')) return []
+  const compiled = compileValueExpression(source, { types: VALUE_TYPES })
+  return compiled.ok ? compiled.value.lists : []
+}
+
+const VALUE_TYPES = ['Bool', 'Bytes', 'Int', 'Ip', 'Array<Bytes>'] as const

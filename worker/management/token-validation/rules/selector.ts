@@ -1,9 +1,8 @@
 /** The selector of a token validation rule as an operator writes it → with hosts in the one spelling of operations. */
 import * as z from 'zod/mini'
-import { parseHostPattern } from '#engines/paths'
+import { describeHostError, parseHostPattern } from '#engines/paths'
 import { err, ok, type Result } from '#engines/result'
 import type { TokenRuleSelector } from '../../../storage/resources/tokens.ts'
-import { describeHostError } from '../../api-gateway/operation-triple.ts'
 import type { Problem, Problems } from '../../envelope.ts'
 import { LIMITS } from '../../limits.ts'
 

@@ -1,12 +1,14 @@
 /**
- * The name under which a session is known everywhere else: a keyed hash (HMAC-SHA-256, RFC 2104) of its identifier. Without
- * the Worker's secret it can neither be computed from an identifier nor searched for; the key is derived for this purpose
- * alone (HKDF, RFC 5869) and for one zone.
+ * The name under which a session, or anything else that a stranger says, is known everywhere else: a keyed hash
+ * (HMAC-SHA-256, RFC 2104) of it. Without the Worker's secret it can neither be computed from what was said nor searched for;
+ * the key is derived for this purpose alone (HKDF, RFC 5869) and for one zone.
  */
-import type { SessionIdentity } from './identifier.ts'
+
+/** What is hashed: a value and what it is. A session's identifier is one. */
+export type HashedText = { readonly type: string; readonly name: string; readonly value: string }
 
 /** 32 lower-case hex digits. */
-export type SessionHash = (identity: SessionIdentity) => Promise<string>
+export type KeyedHash = (text: HashedText) => Promise<string>
 
 type SessionKey = {
   /** Octets of the Worker's secret. */
@@ -17,7 +19,7 @@ type SessionKey = {
 
 const HASH_BYTES = 16
 
-export async function createSessionHash({ secret, context }: SessionKey): Promise<SessionHash> {
+export async function createKeyedHash({ secret, context }: SessionKey): Promise<KeyedHash> {
   const base = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey'])
   const info = encoder.encode(`portcullis session v1\n${context}`)
   const key = await crypto.subtle.deriveKey(

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { createSessionHash, type SessionIdentity } from '#engines/sessions'
+import { createKeyedHash, type SessionIdentity } from '#engines/sessions'
 
 const secret = new Uint8Array(32).fill(7)
 const IDENTITY: SessionIdentity = { type: 'header', name: 'authorization', value: 'Bearer abc' }
 
 test('the hash is stable, and 16 bytes in hex', async () => {
-  const hash = await createSessionHash({ secret, context: 'zone' })
+  const hash = await createKeyedHash({ secret, context: 'zone' })
   const first = await hash(IDENTITY)
   expect(first).toMatch(/^[0-9a-f]{32}$/)
-  const again = await createSessionHash({ secret: Uint8Array.from(secret), context: 'zone' })
+  const again = await createKeyedHash({ secret: Uint8Array.from(secret), context: 'zone' })
   expect(await again(IDENTITY)).toBe(first)
 })
 
@@ -25,7 +25,7 @@ test('it depends on the secret, the zone, and every part of the identifier', asy
   expect(new Set(hashes).size).toBe(hashes.length)
 })
 
-async function hashed(key: Parameters<typeof createSessionHash>[0], identity: SessionIdentity) {
-  const hash = await createSessionHash(key)
+async function hashed(key: Parameters<typeof createKeyedHash>[0], identity: SessionIdentity) {
+  const hash = await createKeyedHash(key)
   return hash(identity)
 }
