@@ -36,7 +36,6 @@ export type SessionMemory = {
 }
 
 type RememberedSequence = {
-  readonly fingerprint: string
   readonly state: SequenceState
   readonly expiresAtMs: number
 }
@@ -91,8 +90,7 @@ export function remember(
   const memory = before ?? NO_MEMORY
   const history = withOperation(memory.history, event.operation, nowMs)
   const steps = event.patterns.map((input) => {
-    const known = memory.sequences[input.pattern.id]
-    const state = known?.fingerprint === input.pattern.fingerprint ? known.state : undefined
+    const state = memory.sequences[input.pattern.id]?.state
     return { input, ...advance(state, input, { nowMs, number: history.number }) }
   })
   const twoSteps = event.twoSteps.filter((rule) =>
@@ -140,8 +138,7 @@ export function confirm(
   at: { readonly nowMs: number; readonly number: number },
 ): SessionMemory {
   const confirmed = inputs.map((input) => {
-    const known = memory.sequences[input.pattern.id]
-    const state = known?.fingerprint === input.pattern.fingerprint ? known.state : undefined
+    const state = memory.sequences[input.pattern.id]?.state
     return [input.pattern.id, kept(input, advance(state, input, at).state)]
   })
   return { ...memory, sequences: { ...memory.sequences, ...Object.fromEntries(confirmed) } }
@@ -185,9 +182,5 @@ function keyOf(operation: string, variable: string): string {
 }
 
 function kept({ pattern }: SequenceInput, state: SequenceState): RememberedSequence {
-  return {
-    fingerprint: pattern.fingerprint,
-    state,
-    expiresAtMs: sequenceExpiresAtMs(state, pattern),
-  }
+  return { state, expiresAtMs: sequenceExpiresAtMs(state, pattern) }
 }
