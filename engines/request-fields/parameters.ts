@@ -21,16 +21,16 @@ export function cookiesOf(cookie: string): readonly Parameter[] {
   return cookie.split(';').flatMap((part) => {
     const mark = part.indexOf('=')
     if (mark === -1) return []
-    return { name: decoded(part.slice(0, mark).trim()), value: part.slice(mark + 1).trim() }
+    return { name: unescapedOnce(part.slice(0, mark).trim()), value: part.slice(mark + 1).trim() }
   })
 }
 
-function decoded(name: string): string {
+/** Decoded as an origin does; a text that is no escaped UTF-8 stays as it stands, for a broken escape is part of it then. */
+export function unescapedOnce(text: string): string {
   try {
-    return decodeURIComponent(name)
+    return decodeURIComponent(text)
   } catch {
-    // A broken escape is part of the name then.
-    return name
+    return text
   }
 }
 

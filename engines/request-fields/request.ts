@@ -1,6 +1,7 @@
 /** Fields read from the request line and the headers. `http.*` is the normalised request, `raw.http.*` what the client wrote. */
 import type { RequestFacts } from './facts.ts'
 import type { EntryReader, FieldReader } from './field-source.ts'
+import { mediaType } from './media-type.ts'
 import { cookiesOf, grouped, type Parameter, queryOf } from './parameters.ts'
 
 export const REQUEST_FIELDS: { readonly [field: string]: FieldReader } = {
@@ -77,11 +78,6 @@ function languages(acceptLanguage: string): readonly string[] {
     .filter(({ tag, weight }) => tag !== '' && weight > 0)
     .sort((a, b) => b.weight - a.weight)
     .map(({ tag }) => tag)
-}
-
-function mediaType(contentType: string): string {
-  const semicolon = contentType.indexOf(';')
-  return (semicolon === -1 ? contentType : contentType.slice(0, semicolon)).trim().toLowerCase()
 }
 
 function text(value: unknown): string | undefined {

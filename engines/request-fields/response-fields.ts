@@ -1,5 +1,7 @@
 /** Fields of the answer that a client gets, once there is one. */
 import { fieldIndex, type Value } from '#engines/expressions'
+import { mediaType } from './media-type.ts'
+import { grouped } from './parameters.ts'
 
 type ResponseFacts = {
   readonly status: number
@@ -20,28 +22,22 @@ const HEADERS = ['http.response.headers', 'raw.http.response.headers'].map((fiel
 
 /** By field index. */
 export function responseFields({ status, headers }: ResponseFacts): ReadonlyMap<number, Value> {
-  const pairs = [...headers]
-  const byName = new Map<string, string[]>()
-  for (const [name, value] of pairs) {
-    const before = byName.get(name)
-    if (before === undefined) byName.set(name, [value])
-    else before.push(value)
-  }
-  const contentType = byName.get('content-type')?.[0] ?? ''
+  const sent = Array.from(headers, ([name, value]) => ({ name, value }))
+  const byName = grouped(sent)
   const fields = new Map<number, Value>([
     [CODE, status],
-    [MEDIA_TYPE, (contentType.split(';')[0] ?? '').trim().toLowerCase()],
+    [MEDIA_TYPE, mediaType(byName.get('content-type')?.[0] ?? '')],
     [TRUNCATED, false],
   ])
   for (const indexes of HEADERS) {
     fields.set(indexes.byName, byName)
     fields.set(
       indexes.names,
-      pairs.map(([name]) => name),
+      sent.map(({ name }) => name),
     )
     fields.set(
       indexes.values,
-      pairs.map(([, value]) => value),
+      sent.map(({ value }) => value),
     )
   }
   return fields
