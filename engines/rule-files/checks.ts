@@ -93,6 +93,11 @@ export function textsOf(check: Check, itemsMax: number): Check {
   }
 }
 
+/** Text of any length. */
+export function isText(value: unknown): string | null {
+  return typeof value === 'string' ? null : 'This must be text.'
+}
+
 export function isTrueOrFalse(value: unknown): string | null {
   return typeof value === 'boolean' ? null : 'This must be true or false.'
 }

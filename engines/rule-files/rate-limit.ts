@@ -7,6 +7,7 @@ import {
   isRecord,
   type Issue,
   issue,
+  isText,
   isTrueOrFalse,
   membersIssues,
   oneOf,
@@ -106,16 +107,12 @@ const CHECKS: Checks = {
     check: textUpTo(limits.headerNameCharactersMax, 1),
     required: false,
   },
-  score_expression: { check: checkText, required: false },
+  score_expression: { check: isText, required: false },
   mitigation_timeout: { check: wholeNumber(0, limits.periodSecondsMax), required: false },
-  counting_expression: { check: checkText, required: false },
+  counting_expression: { check: isText, required: false },
   requests_to_origin: { check: isTrueOrFalse, required: false },
   when_missing: { check: oneOf(WHEN_MISSING), required: false },
   mode: { check: oneOf(MODES), required: false },
-}
-
-function checkText(value: unknown): string | null {
-  return typeof value === 'string' ? null : 'This must be text.'
 }
 
 /** Names of counters that are no fields of the language: where the request came in, and who Cloudflare thinks it is. */

@@ -16,6 +16,7 @@ import {
   isRecord,
   type Issue,
   issue,
+  isText,
   isTrueOrFalse,
   type Members,
   membersIssues,
@@ -81,10 +82,7 @@ function hasPassed(value: unknown, issues: readonly Issue[]): value is WrittenRu
 const RULE_CHECKS: Checks = {
   ref: { check: textUpTo(limits.refCharactersMax, 1), required: false },
   description: { check: textUpTo(limits.descriptionCharactersMax, 0), required: false },
-  expression: {
-    check: (value) => (typeof value === 'string' ? null : 'This must be text.'),
-    required: true,
-  },
+  expression: { check: isText, required: true },
   action: { check: () => null, required: true },
   enabled: { check: isTrueOrFalse, required: false },
   categories: {

@@ -16,6 +16,7 @@ import {
   isRecord,
   type Issue,
   issue,
+  isText,
   isTrueOrFalse,
   type Members,
   membersIssues,
@@ -200,10 +201,6 @@ function secondsOf(duration: number | string): number {
   if (typeof duration === 'number') return duration
   const [, count, unit = ''] = DURATION.exec(duration) ?? []
   return Number(count) * (SECONDS[unit] ?? 1)
-}
-
-function isText(value: unknown): string | null {
-  return typeof value === 'string' ? null : 'This must be text.'
 }
 
 function isListOfTexts(value: unknown): string | null {
