@@ -3,6 +3,7 @@
  * times. One place knows all keys, so that a request is asked in one go: its limits in the order of their rules, and when none
  * refuses it, its session. Bounded: what was used longest ago makes room.
  */
+import { RecentMap } from '#engines/recent-map'
 import {
   answeredLimit,
   type AskedLimit,
@@ -35,16 +36,17 @@ export function createReplayMemory({
   metersMax,
   sessionsMax,
 }: Pick<typeof cliLimits, 'metersMax' | 'sessionsMax'> = cliLimits): ReplayMemory {
-  const meters = new Map<string, HeldMeter>()
-  const sessions = new Map<string, HeldSession>()
+  let forgotten = 0
+  const leave = (): void => void (forgotten += 1)
+  const meters = new RecentMap<HeldMeter>(metersMax, leave)
+  const sessions = new RecentMap<HeldSession>(sessionsMax, leave)
   /** The earliest first: as many as were being answered at one time. */
   const pending: Pending[] = []
-  let forgotten = 0
   const ledger: SessionLedger = {
     meter: (key) => meters.get(key),
-    keepMeter: (key, held) => keep(meters, { key, value: held, max: metersMax }),
+    keepMeter: (key, held) => meters.set(key, held),
     session: (key) => sessions.get(key),
-    keepSession: (key, held) => keep(sessions, { key, value: held, max: sessionsMax }),
+    keepSession: (key, held) => sessions.set(key, held),
   }
   return {
     visit(claims, event, nowMs) {
@@ -78,18 +80,4 @@ export function createReplayMemory({
     if (limit === null) throw new Error(`rule ${claim.rule.id} has no counter for the request`)
     return limit
   }
-
-  function keep<T>(held: Map<string, T>, { key, value, max }: Kept<T>): void {
-    // A Map hands out its keys in the order in which they were set.
-    held.delete(key)
-    held.set(key, value)
-    if (held.size <= max) return
-    for (const oldest of held.keys()) {
-      held.delete(oldest)
-      forgotten += 1
-      return
-    }
-  }
 }
-
-type Kept<T> = { readonly key: string; readonly value: T; readonly max: number }

@@ -8,10 +8,10 @@
  */
 import { expiresAtMs, isFull, saved } from '#engines/rates'
 import { memoryExpiresAtMs } from '#engines/session-memory'
+import { RecentMap } from '#engines/recent-map'
 import type { HeldMeter, HeldSession, SessionLedger } from '#engines/session-rules'
 import { logFailure } from '../../log.ts'
 import { parseOwn } from '../own.ts'
-import { RecentMap } from './recent-map.ts'
 import type { SessionRows } from './session-rows.ts'
 
 /** Of one object; there are as many objects as session-store.ts says, and they may share the 128 MB of an isolate. */

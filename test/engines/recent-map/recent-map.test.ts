@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { RecentMap } from '../../../worker/storage/objects/recent-map.ts'
+import { RecentMap } from '#engines/recent-map'
 
 test('what was used longest ago makes room, and is told of', () => {
   const left: string[] = []

@@ -1,0 +1,2 @@
+/** Memories bounded in number. */
+export { RecentMap } from './recent-map.ts'
