@@ -1,19 +1,13 @@
 /** A gateway over rules and GraphQL settings, with an origin that answers and remembers nothing but that it was asked. */
-import { createEventBuffer } from '../../../worker/gateway/event-buffer.ts'
 import { EMPTY_ZONE } from '../../../worker/gateway/empty-snapshot.ts'
-import { createGraphqlUseBuffer } from '../../../worker/gateway/graphql-use-buffer.ts'
-import { createGateway } from '../../../worker/gateway/run.ts'
-import { createSnapshotCache } from '../../../worker/gateway/snapshot-cache.ts'
 import type { GatewayPorts } from '../../../worker/gateway/stage.ts'
 import type { PublishedZone } from '../../../worker/storage/collections.ts'
-import type { SecurityEvent } from '../../../worker/storage/events.ts'
-import type { GraphqlObserved } from '../../../worker/storage/graphql-use.ts'
 import type { Ruleset } from '../../../worker/storage/resources.ts'
 import {
   DEFAULT_GRAPHQL_SETTINGS,
   type GraphqlSettings,
 } from '../../../worker/storage/resources/graphql.ts'
-import { NO_SESSIONS } from './no-sessions.ts'
+import { gatewayOver } from './gateway-over.ts'
 
 type RuleDraft = {
   readonly expression: string
@@ -29,67 +23,31 @@ export type Setup = {
   readonly ports?: Partial<GatewayPorts>
 }
 
-const unexpected = () => Promise.reject(new Error('nobody was to ask'))
-
 export function graphqlShield({ rules = [], settings, zone, originStatus, ports }: Setup) {
-  const events: SecurityEvent[] = []
-  const uses: GraphqlObserved[] = []
   const parts: PublishedZone = {
     ...EMPTY_ZONE,
     ruleset: [rulesetOf(rules)],
     graphql_settings: settings === undefined ? [] : [{ ...DEFAULT_GRAPHQL_SETTINGS, ...settings }],
     ...zone,
   }
-  const gateway = createGateway({
-    snapshots: createSnapshotCache({
-      source: { newest: async (known) => (known === 1 ? null : { version: 1, parts }) },
-      report(cause) {
-        throw cause
-      },
-    }),
-    events: createEventBuffer(
-      { record: async (batch) => void events.push(...batch), list: async () => events },
-      async () => {},
-    ),
-    graphqlUse: createGraphqlUseBuffer(
-      { record: async (batch) => void uses.push(...batch) },
-      async () => {},
-    ),
+  const gateway = gatewayOver({
+    parts,
     ports: {
       origin: async (_base, _target, init) =>
         new Response(init.body ?? null, { status: originStatus ?? 200 }),
-      certificates: unexpected,
-      tokens: {
-        keys: { current: unexpected },
-        replays: { claim: unexpected },
-        open: unexpected,
-        wait: unexpected,
-      },
-      keyedHash: async () => null,
-      schemas: {
-        validator: () => Promise.reject(new Error('no schema was to be asked')),
-        responseValidator: () => Promise.reject(new Error('no schema was to be asked')),
-      },
-      isSampled: () => false,
-      ...NO_SESSIONS,
-      nowMs: () => Date.now(),
-      failOpen: new Set(),
       ...ports,
     },
-    uuid: () => crypto.randomUUID(),
   })
   /** The status of the answer, and what the detector found when there is an event. */
   async function judge(request: Request) {
-    const work: Promise<unknown>[] = []
-    const before = events.length
-    const response = await gateway.fetch(request, (later) => void work.push(later))
+    const left = await gateway.fetch(request)
+    const { response } = left
     const text = await response.text()
-    await Promise.all(work)
-    const event = events[before]
+    const event = left.events[0]
     const finding = event?.findings.find(({ detector }) => detector === 'graphql')
     return { status: response.status, text, event, finding, reason: finding?.reason }
   }
-  return { judge, events, uses }
+  return { judge, events: gateway.events, uses: gateway.uses }
 }
 
 function rulesetOf(rules: readonly RuleDraft[]): Ruleset {

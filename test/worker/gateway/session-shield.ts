@@ -1,20 +1,16 @@
 /** A gateway over rate limits and sequence rules, with real Session objects, a clock that stands still and an origin that answers. */
 import { env, runInDurableObject } from 'cloudflare:test'
 import { operationId } from '#engines/paths'
-import { createEventBuffer } from '../../../worker/gateway/event-buffer.ts'
 import { EMPTY_ZONE } from '../../../worker/gateway/empty-snapshot.ts'
-import { createGraphqlUseBuffer } from '../../../worker/gateway/graphql-use-buffer.ts'
 import { createKeyedHasher } from '../../../worker/gateway/keyed-hash.ts'
-import { createGateway } from '../../../worker/gateway/run.ts'
 import { createBlockMemory } from '../../../worker/gateway/sessions/block-memory.ts'
-import { createSnapshotCache } from '../../../worker/gateway/snapshot-cache.ts'
 import type { GatewayPorts } from '../../../worker/gateway/stage.ts'
 import type { Settings } from '../../../worker/settings.ts'
 import type { PublishedZone } from '../../../worker/storage/collections.ts'
-import type { SecurityEvent } from '../../../worker/storage/events.ts'
 import { createSessionStore } from '../../../worker/storage/objects/session-store.ts'
 import type { Operation, Rule, Ruleset } from '../../../worker/storage/resources.ts'
 import type { SequenceRule } from '../../../worker/storage/resources/sequences.ts'
+import { gatewayOver } from './gateway-over.ts'
 
 const settings = env as unknown as Settings
 
@@ -31,15 +27,12 @@ export type Setup = {
   readonly ports?: Partial<GatewayPorts>
 }
 
-const unexpected = () => Promise.reject(new Error('nobody was to ask'))
-
 let zones = 0
 
 export async function sessionShield(setup: Setup) {
   zones += 1
   const zoneId = `shield-${zones}`
   const homes = new Set<string>()
-  const events: SecurityEvent[] = []
   const calls = { visits: 0, settlements: 0, origin: 0 }
   const store = createSessionStore(settings.SESSIONS, zoneId)
   const parts: PublishedZone = {
@@ -53,31 +46,13 @@ export async function sessionShield(setup: Setup) {
     sequence_rule: (setup.sequences ?? []).map(sequenceOf),
     ...setup.zone,
   }
-  const gateway = createGateway({
-    snapshots: createSnapshotCache({
-      source: { newest: async (known) => (known === 1 ? null : { version: 1, parts }) },
-      report(cause) {
-        throw cause
-      },
-    }),
-    events: createEventBuffer(
-      { record: async (batch) => void events.push(...batch), list: async () => events },
-      async () => {},
-    ),
-    graphqlUse: createGraphqlUseBuffer({ record: async () => {} }, async () => {}),
+  const gateway = gatewayOver({
+    parts,
     ports: {
       async origin(base, target, init) {
         calls.origin += 1
         return setup.origin?.(new Request(base + target, init)) ?? new Response('from the origin')
       },
-      certificates: unexpected,
-      tokens: {
-        keys: { current: unexpected },
-        replays: { claim: unexpected },
-        open: unexpected,
-        wait: unexpected,
-      },
-      schemas: { validator: unexpected, responseValidator: unexpected },
       sessions: {
         visit(visit) {
           calls.visits += 1
@@ -90,14 +65,9 @@ export async function sessionShield(setup: Setup) {
         },
       },
       blocks: createBlockMemory(),
-      approximateLimit: () => null,
       keyedHash: createKeyedHasher({ sealingSecret: '00'.repeat(32), zoneId }),
-      isSampled: () => false,
-      nowMs: () => Date.now(),
-      failOpen: new Set(),
       ...setup.ports,
     },
-    uuid: () => crypto.randomUUID(),
   })
 
   /** The answer, and the events that the request left. */
@@ -105,8 +75,6 @@ export async function sessionShield(setup: Setup) {
     path: string,
     { method = 'GET', session, ip = '192.0.2.1', ...rest }: Asked = {},
   ) {
-    const before = events.length
-    const work: Promise<unknown>[] = []
     const headers = new Headers({ 'cf-connecting-ip': ip, ...rest.headers })
     if (session !== undefined) headers.set('x-session', session)
     const request = new Request(`https://api.example${path}`, {
@@ -114,9 +82,8 @@ export async function sessionShield(setup: Setup) {
       headers,
       ...(rest.body === undefined ? {} : { body: rest.body }),
     })
-    const response = await gateway.fetch(request, (later) => void work.push(later))
-    await Promise.all(work)
-    return { response, status: response.status, events: events.slice(before) }
+    const { response, events } = await gateway.fetch(request)
+    return { response, status: response.status, events }
   }
 
   /** The statuses of as many requests, one after another. */
